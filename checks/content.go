@@ -1,0 +1,132 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// file is one file of the content as a site serves it.
+type file struct {
+	dir  directory
+	key  metabase.Path
+	path source.WinPath
+	url  string
+	ext  string // lower case with dot, "" for none
+	rule *rule
+}
+
+// rule is how a key treats one extension; many files share it.
+type rule struct {
+	entry   *iis.ScriptMap // the script map that takes it
+	program bool           // called directly, as Execute is allowed
+	typed   bool           // has a MIME type
+	list    metabase.Value // the MimeMap list in force, for one that has none
+}
+
+// contentIndex is every content file below a virtual directory, found once for
+// all checks.
+type contentIndex struct {
+	files []file
+	rules map[string]*rule
+	last  source.Span // the script map list that was read last, and what it holds
+	maps  []iis.ScriptMap
+}
+
+// contentFiles walks the virtual directories whose folders are in the snapshot.
+// A file below a nested virtual directory's name belongs to that one.
+func (g *ground) contentFiles() []file {
+	if g.content != nil {
+		return g.content.files
+	}
+	g.content = &contentIndex{rules: map[string]*rule{}}
+	nested := map[string]bool{}
+	dirs := g.directories()
+	for _, d := range dirs {
+		nested[d.key.Path().Fold()] = true
+	}
+	for _, d := range dirs {
+		g.snapshot.Content.Walk(d.physical, func(e snapshot.Entry) bool {
+			if f, ok := g.file(d, e, nested); ok {
+				g.content.files = append(g.content.files, f)
+			}
+			return true
+		})
+	}
+	return g.content.files
+}
+
+func (g *ground) file(d directory, e snapshot.Entry, nested map[string]bool) (file, bool) {
+	rel := strings.ReplaceAll(string(e.Path.Clean())[len(strings.TrimSuffix(string(d.physical), `\`))+1:], `\`, "/")
+	f := file{dir: d, key: d.key.Path().Join(rel), path: e.Path, url: d.url + rel, ext: e.Path.Ext()}
+	for at := f.key.Parent(); len(at) > len(d.key.Path()); at = at.Parent() {
+		if nested[at.Fold()] {
+			return file{}, false
+		}
+	}
+	f.rule = g.rule(f.key, f.ext)
+	return f, true
+}
+
+// rule looks up once how the nearest existing key treats the extension.
+func (g *ground) rule(key metabase.Path, ext string) *rule {
+	nearest, _ := g.tree.Nearest(key)
+	at := nearest.Path().Fold() + "|" + ext
+	if r := g.content.rules[at]; r != nil {
+		return r
+	}
+	r := &rule{}
+	g.content.rules[at] = r
+	maps := g.scriptMaps(nearest.Effective("ScriptMaps"))
+	if r.entry = iis.ScriptMapFor(maps, "*"); r.entry == nil && ext != "" {
+		r.entry = iis.ScriptMapFor(maps, ext)
+	}
+	if r.entry != nil {
+		return r
+	}
+	r.program = (ext == ".exe" || ext == ".dll" || ext == ".com") && nearest.Effective("AccessFlags").Has("AccessExecute")
+	_, _, r.typed = iis.MIMEType(g.tree, nearest.Path(), ext)
+	r.list = iis.MIMEList(g.tree, nearest.Path())
+	return r
+}
+
+// scriptMaps reads a list. Directories of one site follow each other and share
+// their list, so the last one is kept; keeping all would cost more than the file.
+func (g *ground) scriptMaps(v metabase.Value) []iis.ScriptMap {
+	if c := g.content; v.Span() != c.last {
+		c.last = v.Span()
+		c.maps, _ = iis.ScriptMaps(v)
+	}
+	return g.content.maps
+}
+
+// notMeant are files that lie in a site without being meant for visitors: what
+// programs include, compile or leave behind.
+var notMeant = map[string]bool{
+	".inc": true, ".config": true, ".asa": true, ".asax": true, ".master": true, ".skin": true, ".ascx": true,
+	".cs": true, ".vb": true, ".csproj": true, ".vbproj": true, ".sln": true, ".suo": true, ".user": true, ".resx": true, ".licx": true,
+	".webinfo": true, ".vspscc": true, ".scc": true, ".dsp": true, ".ds_store": true, ".lck": true,
+	".bak": true, ".old": true, ".orig": true, ".tmp": true, ".temp": true, ".copy": true, ".sav": true, ".save": true, ".swp": true,
+	".sql": true, ".mdb": true, ".ldb": true, ".mdf": true, ".ldf": true, ".db": true, ".log": true, ".ini": true, ".lnk": true,
+	".bat": true, ".cmd": true, ".ps1": true, ".md": true, ".dll": true, ".pdb": true, ".lib": true, ".idb": true,
+	".gitignore": true, ".gitattributes": true, ".htaccess": true, ".cnf": true, ".btr": true, ".lst": true, ".dwt": true, ".lbi": true, ".mno": true,
+}
+
+// meant reports whether a visitor is meant to ask for the file.
+func (f *file) meant() bool {
+	if notMeant[f.ext] || strings.HasSuffix(f.ext, "~") {
+		return false
+	}
+	for name := range strings.SplitSeq(strings.ToLower(f.url), "/") {
+		switch {
+		case name == "app_data", name == "bin", name == "app_code", name == "_notes", name == ".git", name == ".svn",
+			strings.HasPrefix(name, "_vti_"), name == "thumbs.db", name == "desktop.ini":
+			return false
+		}
+	}
+	// Without an extension only what a page links to is meant; LICENSE and README are not.
+	return f.ext != ""
+}

@@ -1,0 +1,11 @@
+package checks
+
+// list holds every check, in the order in which IIS meets their causes. It is
+// what All, the documentation and `iisdoctor list` show; there is no other
+// registration.
+var list = [...]Check{
+	{ID: "mime-unmapped", Severity: Error, Codes: []string{"404.3"}, Needs: []Need{NeedMetabase, NeedContent}, run: mimeUnmapped},
+}
+
+// All lists every check, in the order of list.
+func All() []Check { return list[:] }

@@ -1,0 +1,96 @@
+package checks
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+const service = metabase.Path("/LM/W3SVC")
+
+// directory is a virtual directory of a site: a key with a Path.
+type directory struct {
+	site     metabase.Key
+	key      metabase.Key
+	physical source.WinPath
+	url      string // "/" or "/shop/"
+}
+
+// directories gives the virtual directories of all sites in file order; they are
+// looked up once for all checks.
+func (g *ground) directories() []directory {
+	if g.dirs == nil {
+		g.dirs = g.findDirectories()
+	}
+	return g.dirs
+}
+
+func (g *ground) findDirectories() []directory {
+	sites := map[string]metabase.Key{}
+	for _, site := range g.tree.Sites() {
+		sites[site.Path().Fold()] = site
+	}
+	var all []directory
+	for key := range g.tree.Keys() {
+		sitePath, rel, ok := splitSite(key.Path())
+		if !ok {
+			continue
+		}
+		site, ok := sites[sitePath.Fold()]
+		if !ok {
+			continue
+		}
+		v, ok := key.Own("Path")
+		if !ok || v.Text() == "" {
+			continue
+		}
+		all = append(all, directory{site, key, source.WinPath(v.Text()).Clean(), "/" + strings.TrimPrefix(rel+"/", "/")})
+	}
+	return all
+}
+
+// splitSite takes /LM/W3SVC/1/ROOT/shop apart into /LM/W3SVC/1 and "shop"; ok is
+// false for keys that are not below a site's ROOT.
+func splitSite(p metabase.Path) (site metabase.Path, rel string, ok bool) {
+	rest, ok := cutFold(string(p), string(service)+"/")
+	if !ok {
+		return "", "", false
+	}
+	id, rest, _ := strings.Cut(rest, "/")
+	root, rel, _ := strings.Cut(rest, "/")
+	if !strings.EqualFold(root, "ROOT") {
+		return "", "", false
+	}
+	return service.Join(id), rel, true
+}
+
+func cutFold(s, prefix string) (rest string, ok bool) {
+	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
+		return "", false
+	}
+	return s[len(prefix):], true
+}
+
+// witness is a GET of a path of the directory's site, nil where the site has no
+// binding through which it could be asked.
+func (g *ground) witness(dir directory, path string) *Witness {
+	u, ok := g.model.URL(dir.site.Path(), escape(path))
+	if !ok {
+		return nil
+	}
+	return &Witness{Method: "GET", URL: u}
+}
+
+// address is the directory as a client writes it, or its key path where no
+// binding leads to it.
+func (d directory) address(p *pass) string {
+	if w := p.witness(d, d.url); w != nil {
+		return w.URL
+	}
+	return string(d.key.Path())
+}
+
+// escape writes a decoded path as a URL holds it.
+func escape(path string) string { return (&url.URL{Path: path}).EscapedPath() }

@@ -1,0 +1,106 @@
+package checks
+
+import (
+	"slices"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+)
+
+// anyone stands for a visitor who can log on where a site asks for it: the first
+// answer to an anonymous request says nothing of a fault behind the logon.
+const anyone = "(any user)"
+
+// prove asks the model for the answer to every witness and fills in what was
+// seen. It is the only place in this package that asks the model for verdicts.
+func prove(m *iis.Model, findings []Finding) {
+	places := map[any]*Finding{}
+	for i := range findings {
+		if f := &findings[i]; places[f.Span] == nil {
+			places[f.Span] = f
+		}
+	}
+	for i := range findings {
+		f := &findings[i]
+		if f.Witness == nil {
+			proveByValue(f)
+			continue
+		}
+		out, err := answer(m, f.Witness)
+		if err != nil {
+			f.Witness = nil
+			continue
+		}
+		judge(f, out, places)
+	}
+}
+
+// proveByValue: what no request shows is proven by the value itself for a fault
+// of the configuration, and possible for what only logs can show.
+func proveByValue(f *Finding) {
+	if f.Certainty != "" {
+		return
+	}
+	f.Certainty = Possible
+	if i := slices.IndexFunc(list[:], func(c Check) bool { return c.ID == f.ID }); list[i].ConfigOnly {
+		f.Certainty = Proven
+	}
+}
+
+func answer(m *iis.Model, w *Witness) (iis.Outcome, error) {
+	r, err := iis.ParseURL(w.Method, w.URL)
+	if err != nil {
+		return iis.Outcome{}, err
+	}
+	r.User, r.Trusted = anyone, true
+	return m.Decide(r), nil
+}
+
+// judge compares the answer with the finding: proven where one of its codes was
+// decided at its place, hidden where another failure came first, else possible.
+func judge(f *Finding, out iis.Outcome, places map[any]*Finding) {
+	f.Seen = string(out.Status)
+	code := f.Seen
+	if out.ASP != nil {
+		code = out.ASP.Code[:len("ASP 0000")]
+		f.Seen += ", " + code
+	}
+	here := out.Because != nil && out.Because.Span == f.Span
+	switch {
+	case here && slices.Contains(f.Codes, code):
+		f.Certainty = Proven
+		if out.Assumed {
+			f.Certainty = Possible
+		}
+	case out.Status.Failed():
+		f.Certainty = Possible
+		f.HiddenBy = hiddenBy(out, places)
+	default:
+		f.Certainty = Possible
+	}
+	if f.Certainty == Possible && f.Missing == "" {
+		f.Missing = missing(out)
+	}
+}
+
+func hiddenBy(out iis.Outcome, places map[any]*Finding) *Hidden {
+	h := &Hidden{Status: string(out.Status)}
+	if out.Because == nil {
+		return h
+	}
+	pos := out.Because.Span.Pos()
+	h.File, h.Line = pos.File, pos.Line
+	if owner := places[out.Because.Span]; owner != nil {
+		h.ID = owner.ID
+	}
+	return h
+}
+
+// missing names the first assumption that the answer rests on.
+func missing(out iis.Outcome) string {
+	for _, s := range out.Steps {
+		if s.Order == iis.Assumed {
+			return s.Detail
+		}
+	}
+	return ""
+}

@@ -1,0 +1,111 @@
+package checks
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+// pass is one check's look at a snapshot.
+type pass struct {
+	*ground
+	check    *Check
+	title    string
+	findings []Finding
+}
+
+// ground is what all checks of a run share.
+type ground struct {
+	snapshot *snapshot.Snapshot
+	tree     *metabase.Tree
+	model    *iis.Model
+	content  *contentIndex
+	dirs     []directory
+}
+
+// report adds a finding; what the check itself knows is filled in.
+func (p *pass) report(f Finding) {
+	f.ID, f.Title = p.check.ID, p.title
+	if f.Codes == nil {
+		f.Codes = p.check.Codes
+	}
+	if f.Severity == "" {
+		f.Severity = p.check.Severity
+	}
+	p.findings = append(p.findings, f)
+}
+
+// Run runs all checks over the snapshot. Findings are sorted by file, line,
+// column and ID, so that the same input gives the same bytes.
+func Run(s *snapshot.Snapshot) Report {
+	r := Report{Files: s.Files, Problems: s.Problems}
+	if s.Metabase != nil {
+		r.Keys, r.Properties, r.NotUnderstood = s.Metabase.Counts()
+	}
+	g := &ground{snapshot: s, tree: s.Metabase, model: iis.New(s)}
+	for i := range list {
+		c := &list[i]
+		if skip, missing := lacks(s, c); missing {
+			r.Skipped = append(r.Skipped, skip)
+			continue
+		}
+		words, _ := WordsOf(c.ID)
+		p := &pass{ground: g, check: c, title: words.Title}
+		c.run(p)
+		r.Findings = append(r.Findings, p.findings...)
+		r.Run++
+	}
+	prove(g.model, r.Findings)
+	sortFindings(r.Findings)
+	return r
+}
+
+func sortFindings(findings []Finding) {
+	type keyed struct {
+		Finding
+		file         string
+		line, column int
+	}
+	rows := make([]keyed, len(findings))
+	for i, f := range findings {
+		pos := f.Pos()
+		rows[i] = keyed{f, pos.File, pos.Line, pos.Column}
+	}
+	slices.SortStableFunc(rows, func(a, b keyed) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line),
+			cmp.Compare(a.column, b.column), cmp.Compare(a.ID, b.ID))
+	})
+	for i := range rows {
+		findings[i] = rows[i].Finding
+	}
+}
+
+// evidence says how each kind is recognised as missing and how to collect it.
+var evidence = map[Need]struct {
+	missing         func(*snapshot.Snapshot) bool
+	reason, collect string
+}{
+	NeedMetabase: {
+		func(s *snapshot.Snapshot) bool { return s.Metabase == nil },
+		"no metabase in the snapshot",
+		`copy %windir%\System32\inetsrv\MetaBase.xml`,
+	},
+	NeedContent: {
+		func(s *snapshot.Snapshot) bool { return s.Content.Empty() },
+		"no web content in the snapshot",
+		`copy the folders of the sites to content\C\..., for example: xcopy C:\inetpub\wwwroot content\C\inetpub\wwwroot /E /I, and scan the folder that holds content and MetaBase.xml`,
+	},
+}
+
+// lacks reports whether evidence that the check needs is not there.
+func lacks(s *snapshot.Snapshot, c *Check) (Skip, bool) {
+	for _, need := range c.Needs {
+		if e := evidence[need]; e.missing(s) {
+			return Skip{ID: c.ID, Reason: e.reason, Collect: e.collect}, true
+		}
+	}
+	return Skip{}, false
+}

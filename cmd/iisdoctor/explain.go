@@ -1,0 +1,56 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/iisdoctor/iisdoctor/checks"
+	"github.com/iisdoctor/iisdoctor/reports"
+)
+
+func (p *program) explain() *cli.Command {
+	return &cli.Command{
+		Name:      "explain",
+		Usage:     "tells symptom, cause, remedy and sources of a failure",
+		ArgsUsage: "CODE|ID",
+		Description: `Shows the words of a check, found by its ID or by the code that a client, a log or
+the event viewer shows: a status (404.3), an ASP error (0131 or "ASP 0131"), a reason
+of the HTTP.sys error log (AppOffline) or an event (1002). Where several checks know
+the code, the first is shown and the others are named.`,
+		UsageText: examples("explain 404.3", "explain ASP 0131", "explain rapid-fail"),
+		Flags:     []cli.Flag{colorFlag()},
+		Action:    p.runExplain,
+	}
+}
+
+func (p *program) runExplain(c *cli.Context) error {
+	found, err := find(c)
+	if err != nil {
+		return err
+	}
+	o, err := p.options(c, false)
+	if err != nil {
+		return err
+	}
+	words, _ := checks.WordsOf(found[0].ID)
+	var others []checks.Words
+	for _, check := range found[1:] {
+		other, _ := checks.WordsOf(check.ID)
+		others = append(others, other)
+	}
+	return reports.WriteWords(p.stdout, words, others, o)
+}
+
+// find resolves the arguments to checks; "ASP 0131" may be two of them.
+func find(c *cli.Context) ([]checks.Check, error) {
+	if _, err := arguments(c, 1, -1); err != nil {
+		return nil, err
+	}
+	text := strings.Join(c.Args().Slice(), " ")
+	found := checks.Find(text)
+	if len(found) == 0 {
+		return nil, usage(didYouMean(text, checks.Names(), "to see what there is: iisdoctor list"), "no check has the ID or the code %q", text)
+	}
+	return found, nil
+}

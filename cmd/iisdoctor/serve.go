@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/reports"
+	"github.com/iisdoctor/iisdoctor/server"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+func (p *program) serve() *cli.Command {
+	return &cli.Command{
+		Name:      "serve",
+		Usage:     "serves the snapshot's sites from a reference server on loopback",
+		ArgsUsage: "SNAPSHOT",
+		Description: `Starts a server that answers as IIS 6.0 with this configuration would, prints where
+each site is to be found, and then a line for every request: method, URL, status and
+the stage that decided. Nothing of the snapshot is ever executed. Ctrl-C ends it. It
+listens on this computer alone unless --listen says otherwise; every binding gets a
+free port of its own.`,
+		UsageText: examples("serve server", "serve server --client-ip 127.0.0.1"),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Usage: "`ADDRESS` to listen on; the ports are free ones"},
+			&cli.StringFlag{Name: "client-ip", Value: "192.0.2.1", Usage: "`ADDRESS` that every client is taken to have, in logs and for restrictions"},
+			colorFlag(),
+		},
+		Action: p.runServe,
+	}
+}
+
+func (p *program) runServe(c *cli.Context) error {
+	args, err := arguments(c, 1, 1)
+	if err != nil {
+		return err
+	}
+	host, err := listenAddress(c.String("listen"))
+	if err != nil {
+		return err
+	}
+	client := c.String("client-ip")
+	if net.ParseIP(client) == nil {
+		return usage("", "--client-ip %q is no IP address", client)
+	}
+	o, err := p.options(c, false)
+	if err != nil {
+		return err
+	}
+	s, err := open(args[0])
+	if err != nil {
+		return err
+	}
+	if ip := net.ParseIP(host); !ip.IsLoopback() {
+		fmt.Fprintf(p.stderr, "WARNING: listening on %s. Whoever reaches this computer can read the content of the snapshot.\n", host)
+	}
+	return p.answer(s, func() error {
+		return p.serveUntil(s, server.Options{Listen: host, ClientIP: client}, o)
+	})
+}
+
+// listenAddress reads ADDRESS or ADDRESS:0. A port cannot be chosen, because one
+// port cannot stand for all ports of the bindings.
+func listenAddress(text string) (string, error) {
+	host, port, err := net.SplitHostPort(text)
+	if err != nil {
+		host, port = strings.Trim(text, "[]"), "0"
+	}
+	if strings.EqualFold(host, "localhost") {
+		host = "127.0.0.1"
+	}
+	switch {
+	case net.ParseIP(host) == nil:
+		return "", usage("", "--listen %q is no IP address", text)
+	case port != "0":
+		return "", usage("give the address alone: --listen "+host, "--listen %q: the port cannot be chosen, every binding gets a free one", text)
+	}
+	return host, nil
+}
+
+// serveUntil serves the snapshot until the user interrupts.
+func (p *program) serveUntil(s *snapshot.Snapshot, options server.Options, o reports.Options) error {
+	options.OnAnswer = func(a server.Answer) { _ = reports.WriteAnswer(p.stdout, a, o) }
+	srv, err := server.Start(s, options)
+	if err != nil {
+		return usage("", "cannot serve: %v", err)
+	}
+	defer srv.Close()
+	ctx, stop := signal.NotifyContext(p.ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := reports.WriteSites(p.stdout, iis.Bindings(s.Metabase), srv.Endpoints(), o); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.stderr, "Ctrl-C ends it.")
+	<-ctx.Done()
+	return nil
+}

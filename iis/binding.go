@@ -1,0 +1,196 @@
+package iis
+
+import (
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// Binding is one entry of a site's ServerBindings or SecureBindings: IP:port:host.
+type Binding struct {
+	Site    metabase.Path
+	SiteID  string
+	IP      string // "" for all unassigned addresses
+	Port    int
+	Host    string // "" for any host header
+	Secure  bool
+	Started bool // the site starts by itself (ServerAutoStart)
+	Span    source.Span
+}
+
+// Bindings gives every well-formed binding in file order. Entries that are not
+// IP:port:host are left out: IIS cannot register them (cc786887, event 1003).
+func Bindings(t *metabase.Tree) []Binding {
+	var all []Binding
+	for _, site := range t.Sites() {
+		started := autoStart(site)
+		for _, property := range [...]string{"ServerBindings", "SecureBindings"} {
+			v, ok := site.Own(property)
+			if !ok {
+				continue
+			}
+			for _, item := range v.Items() {
+				b, ok := parseBinding(item)
+				if !ok {
+					continue
+				}
+				b.Site, b.SiteID, b.Started = site.Path(), site.Path().Name(), started
+				b.Secure = property == "SecureBindings"
+				all = append(all, b)
+			}
+		}
+	}
+	return all
+}
+
+// autoStart is ServerAutoStart, which is not inherited and TRUE where absent
+// (schema; ServerState is volatile and never in the file, cc759494).
+func autoStart(site metabase.Key) bool {
+	v, ok := site.Own("ServerAutoStart")
+	if !ok {
+		return true
+	}
+	on, understood := v.Bool()
+	return on || !understood
+}
+
+func parseBinding(item metabase.Item) (Binding, bool) {
+	text := strings.TrimSpace(item.Text)
+	last := strings.LastIndexByte(text, ':')
+	if last < 0 {
+		return Binding{}, false
+	}
+	middle := strings.LastIndexByte(text[:last], ':')
+	if middle < 0 {
+		return Binding{}, false
+	}
+	port, err := strconv.Atoi(text[middle+1 : last])
+	if err != nil || port < 1 || port > 65535 {
+		return Binding{}, false
+	}
+	ip := strings.Trim(text[:middle], "[]")
+	if ip == "*" {
+		ip = ""
+	}
+	if ip != "" && net.ParseIP(ip) == nil {
+		return Binding{}, false
+	}
+	return Binding{IP: ip, Port: port, Host: strings.ToLower(text[last+1:]), Span: item.Span}, true
+}
+
+// AnyAddress as a request's IP stands for an address that no binding names.
+const AnyAddress = "*"
+
+// where is what HTTP.sys looks a request up by.
+type where struct {
+	secure   bool
+	port     int
+	ip, host string
+}
+
+// table finds bindings without walking all sites of the server.
+type table struct {
+	all    []Binding
+	exact  map[where]*Binding   // the first binding of each IP:port:host
+	byHost map[where][]*Binding // without IP: every binding of a port and host
+	bySite map[string][]*Binding
+}
+
+func newTable(all []Binding) *table {
+	t := &table{all: all, exact: map[where]*Binding{}, byHost: map[where][]*Binding{}, bySite: map[string][]*Binding{}}
+	for i := range all {
+		b := &all[i]
+		at := where{b.Secure, b.Port, b.IP, b.Host}
+		if first := t.exact[at]; first == nil || (b.Started && !first.Started) {
+			t.exact[at] = b
+		}
+		at.ip = ""
+		t.byHost[at] = append(t.byHost[at], b)
+		t.bySite[b.Site.Fold()] = append(t.bySite[b.Site.Fold()], b)
+	}
+	return t
+}
+
+// route finds the binding that takes a request at a known address: a binding to
+// that address before one to all addresses, and there an exact host before none.
+// Which of the two wins is not documented for IIS 6.
+func (t *table) route(r Request, ip string) *Binding {
+	host := strings.ToLower(r.Host)
+	for _, at := range [...]where{
+		{r.Secure, r.Port, ip, host}, {r.Secure, r.Port, ip, ""},
+		{r.Secure, r.Port, "", host}, {r.Secure, r.Port, "", ""},
+	} {
+		if b := t.exact[at]; b != nil {
+			return b
+		}
+	}
+	return nil
+}
+
+// routes gives the binding that takes the request and, where the destination
+// address is not known and decides between sites, one of another site.
+func (t *table) routes(r Request) (first, other *Binding) {
+	if r.IP != "" {
+		return t.route(r, r.IP), nil
+	}
+	asked := map[string]bool{}
+	for _, host := range [...]string{strings.ToLower(r.Host), ""} {
+		for _, b := range t.byHost[where{r.Secure, r.Port, "", host}] {
+			ip := b.IP
+			if ip == "" {
+				ip = AnyAddress
+			}
+			if asked[ip] {
+				continue
+			}
+			asked[ip] = true
+			taken := t.route(r, ip)
+			if first == nil {
+				first = taken
+			} else if taken != nil && taken.Site != first.Site {
+				return first, taken
+			}
+		}
+	}
+	return first, nil
+}
+
+// of gives the binding through which a client reaches the site: the first plain
+// one, else the first secure one, nil where there is none.
+func (t *table) of(site metabase.Path) *Binding {
+	bound := t.bySite[site.Fold()]
+	for _, b := range bound {
+		if !b.Secure {
+			return b
+		}
+	}
+	if len(bound) > 0 {
+		return bound[0]
+	}
+	return nil
+}
+
+func (b *Binding) url(path string) string {
+	scheme, port := "http", 80
+	if b.Secure {
+		scheme, port = "https", 443
+	}
+	host := b.Host
+	switch {
+	case host != "":
+	case b.IP != "":
+		host = b.IP
+		if strings.Contains(host, ":") {
+			host = "[" + host + "]"
+		}
+	default:
+		host = "localhost"
+	}
+	if b.Port != port {
+		host += ":" + strconv.Itoa(b.Port)
+	}
+	return scheme + "://" + host + path
+}

@@ -1,0 +1,183 @@
+package iis
+
+import (
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+// Model answers requests from one snapshot. It is immutable and safe for
+// concurrent use.
+type Model struct {
+	snapshot *snapshot.Snapshot
+	tree     *metabase.Tree
+	bindings *table
+}
+
+// New prepares a model; the work is linear in the number of bindings. A snapshot
+// without a metabase gives a model that knows no site.
+func New(s *snapshot.Snapshot) *Model {
+	m := &Model{snapshot: s, tree: s.Metabase}
+	if m.tree == nil {
+		m.bindings = newTable(nil)
+		return m
+	}
+	m.bindings = newTable(Bindings(m.tree))
+	return m
+}
+
+// URL is the URL at which a client reaches a path of the site: through its first
+// plain binding, else its first secure one. ok is false for a site without any.
+func (m *Model) URL(site metabase.Path, path string) (url string, ok bool) {
+	b := m.bindings.of(site)
+	if b == nil {
+		return "", false
+	}
+	return b.url(path), true
+}
+
+// stage is one thing that IIS looks at. run gives its verdict.
+type stage struct {
+	name  string
+	order Order
+	run   func(*decision) verdict
+}
+
+// stages is the order in which IIS 6.0 looks at a request. Documented pairs: IP
+// refusal before authentication, authentication before execute permission (403.1)
+// before the restriction list (404.2) before the image is loaded (cc759233 and
+// published tests of 2005). The rest of the order is inferred and says so.
+var stages = [...]stage{
+	{"HTTP.sys limits", Documented, checkLimits},
+	{"binding", Documented, checkBinding},
+	{"site state", Inferred, checkSiteState},
+	{"application pool", Documented, checkPool},
+	{"URL mapping", Documented, mapURL},
+	{"UNC credentials", Inferred, checkUNC},
+	{"IP restriction", Documented, checkIP},
+	{"SSL", Inferred, checkSSL},
+	{"authentication", Documented, checkAuthentication},
+	{"folder", Inferred, checkFolder},
+	{"handler", Documented, chooseHandler},
+	{"execute and read permission", Documented, checkAccess},
+	{"verb", Documented, checkVerb},
+	{"Web service extension", Documented, checkExtension},
+	{"directory listing", Inferred, checkListing},
+	{"file", Inferred, checkFile},
+	{"MIME type", Inferred, checkMIME},
+	{"ASP page", Documented, checkPage},
+}
+
+// verdict is what a stage says. The zero verdict says nothing: the stage does not
+// concern the request and leaves no step.
+type verdict struct {
+	status  Status // "" lets the request pass
+	detail  string
+	because *Because
+	assumed bool // rests on evidence that is not there
+	answer  bool // the request is answered here without being refused
+}
+
+// decision is a request on its way through the stages.
+type decision struct {
+	*Model
+	out     Outcome
+	site    metabase.Key
+	app     metabase.Key
+	maps    scriptMaps
+	entry   *ScriptMap // the map that takes the request
+	folder  bool       // the URL names a folder
+	program bool       // an .exe or .dll called directly
+	known   snapshot.Known
+	redirs  int
+}
+
+// Decide answers the request as IIS 6.0 with this snapshot's configuration would.
+func (m *Model) Decide(r Request) Outcome {
+	d := &decision{Model: m, out: Outcome{Request: r}}
+	if d.tree == nil {
+		d.out.Status, d.out.Reason = "400", "no metabase in the snapshot"
+		return d.out
+	}
+	for i := 0; i < len(stages); i++ {
+		v := stages[i].run(d)
+		if v == (verdict{}) {
+			continue
+		}
+		d.record(&stages[i], v)
+		if v.status != "" {
+			return d.finish(&stages[i], v)
+		}
+	}
+	return d.serve()
+}
+
+// Decide is New(s).Decide(r), for a single request.
+func Decide(s *snapshot.Snapshot, r Request) Outcome { return New(s).Decide(r) }
+
+func (d *decision) record(s *stage, v verdict) {
+	step := Step{Stage: s.name, Result: "pass", Detail: v.detail, Order: s.order, Because: v.because}
+	switch {
+	case v.status != "" && (v.answer || !v.status.Failed()):
+		step.Result = "answer"
+	case v.status != "":
+		step.Result = string(v.status)
+	}
+	if v.assumed {
+		step.Order = Assumed
+	}
+	d.out.Steps = append(d.out.Steps, step)
+}
+
+// finish answers at a stage. An assumption made by an earlier stage weakens the
+// answer; one of the deciding stage itself does as well.
+func (d *decision) finish(s *stage, v verdict) Outcome {
+	d.out.Status, d.out.Stage, d.out.Because = v.status, s.name, v.because
+	d.out.Reason = reason(d.out)
+	d.out.Assumed = d.assumed()
+	if d.out.Handler == "" || v.status.Failed() && d.out.ASP == nil {
+		d.out.Handler = ErrorPage
+	}
+	if d.out.KernelReason != "" {
+		d.out.Handler = HTTPSys
+	}
+	return d.out
+}
+
+// serve is the end of the stages: the handler answers 200.
+func (d *decision) serve() Outcome {
+	d.out.Status, d.out.Stage, d.out.Reason = "200", "answer", "OK"
+	d.out.Assumed = d.assumed()
+	d.out.Steps = append(d.out.Steps, Step{
+		Stage: "answer", Result: "answer", Order: Documented,
+		Detail: "served by the " + string(d.out.Handler) + " handler",
+	})
+	return d.out
+}
+
+func (d *decision) assumed() bool {
+	for _, s := range d.out.Steps {
+		if s.Order == Assumed {
+			return true
+		}
+	}
+	return false
+}
+
+// value is a property in force at the URL's key.
+func (d *decision) value(property string) metabase.Value {
+	return d.tree.Effective(d.out.Target.Key, property)
+}
+
+// because names a value as the one that decided.
+func because(v metabase.Value) *Because {
+	return &Because{Span: v.Span(), Key: v.Key, Property: v.Property, Value: v.Text()}
+}
+
+// becauseEntry names a list entry; becauseList a list that lacks one.
+func becauseEntry(v metabase.Value, item metabase.Item) *Because {
+	return &Because{Span: item.Span, Key: v.Key, Property: v.Property, Value: item.Text}
+}
+
+func becauseList(v metabase.Value) *Because {
+	return &Because{Span: v.NameSpan(), Key: v.Key, Property: v.Property}
+}

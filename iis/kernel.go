@@ -1,0 +1,150 @@
+package iis
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+)
+
+// checkLimits is HTTP.sys reading the head: its size, its fields and the URL
+// (KB820129 for limits and defaults, KB820729 for the reasons).
+func checkLimits(d *decision) verdict {
+	r := &d.out.Request
+	size := len(r.Method) + len(r.Path) + len(r.Query) + len("  HTTP/1.1\r\n\r\n")
+	for _, f := range r.Header {
+		if len(f.Value) > maxFieldLength {
+			return d.refuse("FieldLength", "the header "+f.Name+" is longer than MaxFieldLength")
+		}
+		size += len(f.Name) + len(f.Value) + len(": \r\n")
+	}
+	if size > maxRequestBytes {
+		return d.refuse("RequestLength", fmt.Sprintf("the request line and headers have %d bytes, MaxRequestBytes is %d", size, maxRequestBytes))
+	}
+	path, refused := canonical(r.Path)
+	if refused != "" {
+		return d.refuse(refused, "HTTP.sys does not accept the URL")
+	}
+	d.out.Target.URL = path
+	return verdict{detail: "head and URL are within the limits of HTTP.sys"}
+}
+
+// refuse is a 400 by HTTP.sys with the reason it writes to its error log.
+func (d *decision) refuse(kernelReason, detail string) verdict {
+	d.out.KernelReason = kernelReason
+	return verdict{status: "400", detail: detail}
+}
+
+// checkBinding finds the site. No binding for the host is HTTP.sys's 400
+// "Hostname" (cc786188); S2 calls the site without a host header the default site.
+func checkBinding(d *decision) verdict {
+	r := d.out.Request
+	b, other := d.bindings.routes(r)
+	if b == nil {
+		return d.refuse("Hostname", d.noBinding(r))
+	}
+	d.site, _ = d.tree.Key(b.Site)
+	d.out.Target.Site, d.out.Target.SiteID = b.Site, b.SiteID
+	v := verdict{
+		detail:  fmt.Sprintf("%s takes the request (%s)", siteName(d.site), b.Span.Bytes()),
+		because: &Because{Span: b.Span, Key: b.Site, Property: bindingProperty(b), Value: string(b.Span.Bytes())},
+	}
+	if other != nil {
+		v.assumed = true
+		v.detail += fmt.Sprintf("; at another address of the server site %s would take it: name the address in the URL", other.SiteID)
+	}
+	return v
+}
+
+func (d *decision) noBinding(r Request) string {
+	for i := range d.bindings.all {
+		if b := &d.bindings.all[i]; b.Port == r.Port && b.Secure == r.Secure {
+			return fmt.Sprintf("no site is bound to the host %q, and no site on port %d takes any host", r.Host, r.Port)
+		}
+	}
+	return fmt.Sprintf("no site is bound to port %d: a real client is refused the connection", r.Port)
+}
+
+func bindingProperty(b *Binding) string {
+	if b.Secure {
+		return "SecureBindings"
+	}
+	return "ServerBindings"
+}
+
+// siteName is a site as administrators call it: number and comment.
+func siteName(site metabase.Key) string {
+	if v, ok := site.Own("ServerComment"); ok && v.Text() != "" {
+		return fmt.Sprintf("site %s %q", site.Path().Name(), v.Text())
+	}
+	return "site " + site.Path().Name()
+}
+
+// checkSiteState: a site that does not start by itself is taken as stopped; the
+// file holds no other trace of its state (ServerState is volatile, cc759494).
+func checkSiteState(d *decision) verdict {
+	if autoStart(d.site) {
+		return verdict{detail: "the site is started"}
+	}
+	v, _ := d.site.Own("ServerAutoStart")
+	d.out.KernelReason = "N/A"
+	return verdict{status: "503", detail: "the site is stopped (ServerAutoStart is FALSE)", because: because(v)}
+}
+
+// checkPool finds the application pool and whether it takes requests. In IIS 5.0
+// isolation mode there are no pools.
+func checkPool(d *decision) verdict {
+	t := &d.out.Target
+	t.Root, t.Key = d.virtualDirectory(t.Site, t.URL)
+	mode := d.tree.Effective("/LM/W3SVC", "IIs5IsolationModeEnabled")
+	if on, _ := mode.Bool(); on && mode.IsSet() {
+		return verdict{detail: "IIS 5.0 isolation mode: there are no application pools", because: because(mode)}
+	}
+	id := d.tree.Effective(t.Key, "AppPoolId")
+	t.Pool = id.Text()
+	if t.Pool == "" {
+		t.Pool = "DefaultAppPool"
+	}
+	pool, ok := d.tree.Key(metabase.Path("/LM/W3SVC/AppPools").Join(t.Pool))
+	if !ok {
+		return d.noPool(id)
+	}
+	if v, ok := pool.Own("AppPoolAutoStart"); ok {
+		if on, understood := v.Bool(); understood && !on {
+			d.out.KernelReason = "Disabled"
+			return verdict{status: "503", detail: "the application pool " + t.Pool + " is stopped (AppPoolAutoStart is FALSE, cc759202)", because: because(v)}
+		}
+	}
+	return verdict{detail: "application pool " + t.Pool + " takes requests"}
+}
+
+// noPool: AppPoolId names a pool without a key. A metabase without any pool is a
+// fragment: the pool is then assumed.
+func (d *decision) noPool(id metabase.Value) verdict {
+	for range d.tree.Children("/LM/W3SVC/AppPools") {
+		d.out.KernelReason = "N/A"
+		return verdict{status: "503", detail: "the application pool " + d.out.Target.Pool + " does not exist", because: because(id)}
+	}
+	return verdict{detail: "the metabase holds no application pools; the pool is assumed to run", assumed: true}
+}
+
+// virtualDirectory gives the key of the virtual directory that a decoded URL path
+// of a site lies in (the longest that matches) and the key path of the URL itself.
+func (m *Model) virtualDirectory(site metabase.Path, url string) (root, key metabase.Path) {
+	top := site.Join("ROOT")
+	key = top.Join(strings.TrimSuffix(url, "/"))
+	for at := key; top.Contains(at); at = at.Parent() {
+		if k, ok := m.tree.Key(at); ok && isVirtualDirectory(k) {
+			return k.Path(), key
+		}
+	}
+	return top, key
+}
+
+func isVirtualDirectory(k metabase.Key) bool {
+	if strings.EqualFold(k.Class(), "IIsWebVirtualDir") {
+		return true
+	}
+	_, ok := k.Own("Path")
+	return ok
+}

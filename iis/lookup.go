@@ -1,0 +1,171 @@
+package iis
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+)
+
+// ScriptMap is one entry of ScriptMaps: ext,processor,flags[,VERB,...] (ms526052).
+type ScriptMap struct {
+	Extension string // ".asp", "*"
+	Processor string // file and, for CGI, its arguments
+	Flags     int    // 1: runs where Script is allowed; 4: the file must exist
+	Verbs     []string
+	Item      metabase.Item
+}
+
+// Allows reports whether the verb reaches the processor; no verbs listed means all.
+func (m ScriptMap) Allows(verb string) bool {
+	if len(m.Verbs) == 0 {
+		return true
+	}
+	for _, v := range m.Verbs {
+		if strings.EqualFold(v, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// ParseScriptMap reads an entry. ok is false for one that IIS cannot use: fewer
+// than three fields, flags that are no number, or a blank after a comma, which
+// makes every request below the key answer 500.19 (Prete, "Why does IIS 6.0
+// return an HTTP 500.19 error").
+func ParseScriptMap(item metabase.Item) (m ScriptMap, ok bool) {
+	f := item.Fields()
+	if len(f) < 3 {
+		return ScriptMap{Item: item}, false
+	}
+	for _, field := range f[1:] {
+		if strings.HasPrefix(field, " ") || strings.HasPrefix(field, "\t") {
+			return ScriptMap{Item: item, Extension: f[0]}, false
+		}
+	}
+	flags, err := strconv.Atoi(f[2])
+	if err != nil {
+		return ScriptMap{Item: item, Extension: f[0]}, false
+	}
+	m = ScriptMap{Extension: strings.ToLower(f[0]), Processor: f[1], Flags: flags, Item: item}
+	for _, verb := range f[3:] {
+		if verb != "" {
+			m.Verbs = append(m.Verbs, verb)
+		}
+	}
+	return m, true
+}
+
+// ScriptMapFor finds the entry for an extension in a list in force: the first one.
+func ScriptMapFor(maps []ScriptMap, ext string) *ScriptMap {
+	for i := range maps {
+		if maps[i].Extension == strings.ToLower(ext) {
+			return &maps[i]
+		}
+	}
+	return nil
+}
+
+// ScriptMaps reads a ScriptMaps list. bad is the first entry that IIS cannot use,
+// nil where all are well-formed.
+func ScriptMaps(v metabase.Value) (maps []ScriptMap, bad *metabase.Item) {
+	for _, item := range v.Items() {
+		m, ok := ParseScriptMap(item)
+		if !ok {
+			if bad == nil {
+				bad = &item
+			}
+			continue
+		}
+		maps = append(maps, m)
+	}
+	return maps, bad
+}
+
+// MIMEType finds the type for an extension at a key: the list of the key's own
+// level, the closest inherited one and the computer's, merged (cc757093,
+// cc784353). "" asks for files without extension, which only "*" or, from Service
+// Pack 1 on, "." serves. ok is false where no list has it; item and list are the
+// entry that answered.
+func MIMEType(t *metabase.Tree, key metabase.Path, ext string) (mime string, item metabase.Item, ok bool) {
+	if ext == "" {
+		ext = "."
+	}
+	lists := t.Lists(key, "MimeMap")
+	for _, wanted := range [...]string{ext, "*"} {
+		for _, list := range lists {
+			for _, item := range list.Items() {
+				if f := item.Fields(); len(f) >= 2 && strings.EqualFold(strings.TrimSpace(f[0]), wanted) {
+					return strings.TrimSpace(f[1]), item, true
+				}
+			}
+		}
+	}
+	return "", metabase.Item{}, false
+}
+
+// MIMEList is the list in force at the key into which a missing type would be
+// entered: the nearest one.
+func MIMEList(t *metabase.Tree, key metabase.Path) metabase.Value {
+	if lists := t.Lists(key, "MimeMap"); len(lists) > 0 {
+		return lists[0]
+	}
+	return t.Effective(key, "MimeMap")
+}
+
+// Ruling is what WebSvcExtRestrictionList says of one processor.
+type Ruling struct {
+	Allowed bool
+	Listed  bool          // by an entry of its own, else by *.dll or *.exe
+	Known   bool          // false where the list does not exist
+	Item    metabase.Item // the entry that decided; zero where none did
+	List    metabase.Value
+}
+
+// Restriction looks a processor up in the restriction list (ms525694): a .dll is an
+// ISAPI extension, anything else a CGI program, whose entry must hold the map's full
+// command. Names compare without case.
+func Restriction(t *metabase.Tree, processor string) Ruling {
+	list := t.Effective("/LM/W3SVC", "WebSvcExtRestrictionList")
+	if !list.IsSet() {
+		return Ruling{Allowed: true, List: list}
+	}
+	r := Ruling{Known: true, List: list}
+	all := "*.exe"
+	if isISAPI(processor) {
+		all = "*.dll"
+	}
+	for _, item := range list.Items() {
+		f := item.Fields()
+		if len(f) < 2 {
+			continue
+		}
+		switch name := expand(strings.TrimSpace(f[1])); {
+		case name == expand(processor):
+			return Ruling{Allowed: allows(f[0]), Listed: true, Known: true, Item: item, List: list}
+		case name == all:
+			r.Allowed, r.Item = allows(f[0]), item
+		}
+	}
+	return r
+}
+
+func allows(field string) bool {
+	f := strings.TrimSpace(field)
+	return f != "0" && f != ""
+}
+
+func isISAPI(processor string) bool {
+	return strings.HasSuffix(strings.ToLower(strings.Trim(processor, `"`)), ".dll")
+}
+
+// expand makes two spellings of a system path comparable: case, and the
+// environment variables under which setup writes paths.
+func expand(path string) string {
+	p := strings.ToLower(strings.Trim(path, `"`))
+	p = strings.Replace(p, "%systemroot%", "%windir%", 1)
+	if rest, ok := strings.CutPrefix(p, "%windir%"); ok {
+		return `c:\windows` + rest
+	}
+	return p
+}

@@ -1,0 +1,93 @@
+package iis
+
+import (
+	"fmt"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/asp"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// checkPage is what ASP finds before the first statement runs (include files),
+// and the statements whose failure is documented.
+func checkPage(d *decision) verdict {
+	if d.out.Handler != ASP || d.known != snapshot.Yes {
+		return verdict{}
+	}
+	parents := d.value("AspEnableParentPaths")
+	allowed, _ := parents.Bool()
+	p := pageCheck{d: d, parents: parents, allowed: allowed}
+	if v := p.includes(); v != nil {
+		return *v
+	}
+	if v := p.mapPaths(); v != nil {
+		return *v
+	}
+	return verdict{detail: "the page and its include files are read", assumed: p.assumed}
+}
+
+// pageCheck carries what is the same for a page and all files it includes.
+type pageCheck struct {
+	d       *decision
+	parents metabase.Value // AspEnableParentPaths
+	allowed bool
+	assumed bool
+}
+
+// includes meets the include directives in order; the first that fails ends the
+// request. nil means that all are found.
+func (p *pageCheck) includes() *verdict {
+	t := p.d.out.Target
+	directives, complete := p.d.Directives(Page{t.Site, t.Physical, t.RootPath, t.URL})
+	p.assumed = !complete
+	for _, inc := range directives {
+		switch {
+		case !inc.Virtual && inc.HasParentPath() && !p.allowed:
+			return p.fail(inc.Span, inc.In.URL, ASPError{Code: "ASP 0131", Title: "Disallowed Parent Path", // KB226474
+				Detail: fmt.Sprintf("The Include file '%s' cannot contain '..' to indicate the parent directory.", inc.Include.Target)})
+		case inc.Found == snapshot.Unknown:
+			p.assumed = true
+		case inc.Found == snapshot.No:
+			return p.fail(inc.Span, inc.In.URL, ASPError{Code: "ASP 0126", Title: "Include file not found",
+				Detail: fmt.Sprintf("The include file '%s' was not found.", inc.Include.Target)})
+		case inc.Cyclic:
+			return p.fail(inc.Span, inc.In.URL, ASPError{Code: "ASP 0135", Title: "Cyclic Include",
+				Detail: fmt.Sprintf("The file '%s' is included by itself (perhaps indirectly).", inc.Include.Target)})
+		}
+	}
+	return nil
+}
+
+// mapPaths meets Server.MapPath("..") (ASP 0175). One that may not run leaves the
+// request to go on, which is an assumption.
+func (p *pageCheck) mapPaths() *verdict {
+	text, err := p.d.snapshot.Content.Text(p.d.out.Target.Physical)
+	if err != nil || p.allowed {
+		return nil
+	}
+	for _, call := range asp.Scan(text).MapPathCalls() {
+		switch {
+		case !asp.Include{Target: call.Argument}.HasParentPath():
+		case call.Conditional:
+			p.assumed = true
+		default:
+			return p.fail(call.Span, p.d.out.Target.URL, ASPError{Category: "Server.MapPath()", Code: "ASP 0175 : 80004005",
+				Title: "Disallowed Path Characters", Detail: "The '..' characters are not allowed in the Path parameter for the MapPath method."})
+		}
+	}
+	return nil
+}
+
+// fail ends the request with status 500 and an ASP error; the setting decides,
+// the page's line is the place. IIS 6 logs substatus 0.
+func (p *pageCheck) fail(at source.Span, url string, e ASPError) *verdict {
+	if e.Category == "" {
+		e.Category = "Active Server Pages"
+	}
+	e.URL, e.Line = url, at.Pos().Line
+	p.d.out.ASP = &e
+	why := because(p.parents)
+	why.Span = at
+	return &verdict{status: "500", detail: fmt.Sprintf("%s, %s: %s", e.Code, e.Title, e.Detail), because: why, assumed: p.assumed}
+}

@@ -1,0 +1,79 @@
+package reports
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/checks"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// writeGitHub is a workflow command a finding, as GitHub documents them under
+// "Workflow commands for GitHub Actions". The last line says what was read.
+func writeGitHub(b *bytes.Buffer, r checks.Report, _ Options) error {
+	for _, f := range r.Findings {
+		level := string(f.Severity)
+		if f.Severity == checks.Info {
+			level = "notice"
+		}
+		annotate(b, level, f.Pos(), f.Title+" ["+strings.Join(append([]string{f.ID}, f.Codes...), ", ")+"]", annotation(f))
+	}
+	for _, p := range r.Problems {
+		annotate(b, "error", p.Pos, "input not understood", Visible(p.Message()))
+	}
+	text := coverage(r)
+	if len(r.Findings) == 0 {
+		text = nothing(r) + "\n" + text
+	}
+	for _, s := range r.Skipped {
+		text += "\nskipped: " + Visible(s.ID+": "+s.Reason)
+	}
+	annotate(b, "notice", source.Pos{}, "iisdoctor", text)
+	return nil
+}
+
+// annotation is the text of a finding: message, witness, first remedy with its commands.
+func annotation(f checks.Finding) string {
+	lines := []string{}
+	for _, l := range strings.Split(f.Message, "\n") {
+		lines = append(lines, Visible(l))
+	}
+	if f.Witness != nil {
+		lines = append(lines, Visible("clients see: "+f.Witness.Method+" "+f.Witness.URL+" → "+orElse(f.Seen, "not known")))
+	}
+	lines = append(lines, Visible("certainty: "+certainty(f)))
+	if len(f.Remedies) > 0 {
+		lines = append(lines, Visible("remedy: "+f.Remedies[0].Title))
+		for _, c := range f.Remedies[0].Commands() {
+			lines = append(lines, Visible(c))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// The escaping is that of GitHub's own toolkit: commands end at a line end,
+// properties also at a comma or a colon.
+var (
+	escapeMessage  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+func annotate(b *bytes.Buffer, level string, at source.Pos, title, message string) {
+	var properties []string
+	add := func(name, value string) {
+		properties = append(properties, name+"="+escapeProperty.Replace(Visible(value)))
+	}
+	if at.File != "" {
+		add("file", strings.ReplaceAll(at.File, `\`, "/"))
+	}
+	if at.Line > 0 {
+		add("line", strconv.Itoa(at.Line))
+		add("col", strconv.Itoa(at.Column))
+	}
+	if at.Line > 0 && at.EndColumn > at.Column {
+		add("endColumn", strconv.Itoa(at.EndColumn))
+	}
+	add("title", title)
+	b.WriteString("::" + level + " " + strings.Join(properties, ",") + "::" + escapeMessage.Replace(message) + "\n")
+}

@@ -1,0 +1,94 @@
+package reports
+
+import (
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/checks"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// problems are input that could not be understood.
+func (p *printer) problems(all []source.Problem) {
+	for _, problem := range all {
+		p.line(p.error("problem"), p.bold(": "+strings.Join(wrap(Visible(problem.Message()), p.o.prose()-len("problem: ")), "\n         ")))
+		if place := problem.Pos.String(); place != "" {
+			p.line("  ", p.dim("--> "), Visible(place))
+		}
+		p.line()
+	}
+}
+
+// skipped lists the checks that could not run, one group a reason: skipped is not passed.
+func (p *printer) skipped(all []checks.Skip) {
+	if len(all) == 0 {
+		return
+	}
+	type group struct{ reason, collect string }
+	var order []group
+	ids := map[group][]string{}
+	for _, s := range all {
+		g := group{s.Reason, s.Collect}
+		if ids[g] == nil {
+			order = append(order, g)
+		}
+		ids[g] = append(ids[g], s.ID)
+	}
+	p.line(p.bold("skipped"), ": "+count(len(all), "check", "checks")+" for want of evidence")
+	for _, g := range order {
+		p.para("  ", g.reason+": "+strings.Join(ids[g], ", "), asIs)
+		if g.collect != "" {
+			p.para("    to collect: ", g.collect, p.dim)
+		}
+	}
+	p.line()
+}
+
+// summary ends the report: a table where there are several findings, the counts,
+// and what was read.
+func (p *printer) summary(r checks.Report) error {
+	if len(r.Findings) > 1 {
+		table, err := p.overview(r.Findings)
+		if err != nil {
+			return err
+		}
+		p.line(table)
+	}
+	p.ending(r)
+	return nil
+}
+
+// ending is the last paragraph of every report for people.
+func (p *printer) ending(r checks.Report) {
+	if len(r.Findings) == 0 {
+		p.para("", nothing(r), p.bold)
+	}
+	p.para("", tally(r), p.bold)
+	p.para("", coverage(r), asIs)
+}
+
+// manyRows is the number of findings from which the overview groups them.
+const manyRows = 40
+
+// overview is the only place where text is cut: everything in it stands in full above.
+func (p *printer) overview(findings []checks.Finding) (string, error) {
+	var rows [][]string
+	var severities []checks.Severity
+	index, more := map[string]int{}, map[int]int{}
+	for _, f := range findings {
+		row := []string{string(f.Severity), Visible(strings.Join(f.Codes, ", ")), Visible(f.ID), Visible(f.Pos().String())}
+		kind := strings.Join(row[:3], "\x00")
+		if at, ok := index[kind]; ok && len(findings) > manyRows {
+			more[at]++
+			continue
+		}
+		index[kind] = len(rows)
+		rows, severities = append(rows, row), append(severities, f.Severity)
+	}
+	for at, n := range more {
+		rows[at][3] = count(n+1, "place", "places") + ", first " + rows[at][3]
+	}
+	severity := func(i int) pen { return p.severity(severities[i]) }
+	return grid([]column{
+		{head: "severity", fit: elide, pen: severity, floor: len("severity")}, {head: "code", fit: elide}, {head: "id", fit: elide}, {head: "place", fit: elideLeft},
+	}, rows, p.o.columns(), p.dim)
+}

@@ -1,0 +1,44 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Visible makes a text from a snapshot safe and honest on a terminal: control
+// characters become their pictures (ESC is ␛, a line end is ␊), characters that
+// reorder or hide text are spelled (\u{202e}), bytes that are no UTF-8 too (\xff).
+func Visible(s string) string {
+	if !strings.ContainsFunc(s, unseen) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, s[i])
+		case r < ' ':
+			b.WriteRune('\u2400' + r)
+		case r == 0x7f:
+			b.WriteRune('\u2421')
+		case inert(r):
+			fmt.Fprintf(&b, `\u{%x}`, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+func unseen(r rune) bool { return r < ' ' || r == utf8.RuneError || inert(r) }
+
+// inert reports a character above the space that a terminal or a reader would
+// obey instead of showing it: C1 controls, format characters (bidi controls, zero
+// width, tags) and the Unicode line separators.
+func inert(r rune) bool {
+	return r >= 0x7f && r <= 0x9f || r > 0x9f && unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
+}

@@ -1,0 +1,189 @@
+package server
+
+import (
+	"cmp"
+	"fmt"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+)
+
+// Endpoint is one listener and the binding address it stands for.
+type Endpoint struct {
+	IP     string // "" for all addresses
+	Port   int    // the port of the binding
+	Secure bool
+	Addr   string // 127.0.0.1:49152
+}
+
+type endpoint struct {
+	Endpoint
+	listener net.Listener
+	usable   bool // a plain endpoint, or a secure one with a certificate
+}
+
+// maxConnections bounds the open connections of the whole server; one more is
+// reset, as HTTP.sys refuses connections when memory is short (KB820729).
+const maxConnections = 4096
+
+// listen opens one listener for each IP, port and kind that a started site binds.
+// Only the number of listeners comes from the snapshot: the address is the
+// option's, the port is any free one.
+func (s *Server) listen(bindings []iis.Binding) error {
+	started := bindings[:0:0]
+	for _, b := range bindings {
+		if b.Started {
+			started = append(started, b)
+		}
+	}
+	s.endpoints = s.group(started)
+	if len(s.endpoints) == 0 {
+		return errNoBinding
+	}
+	if err := s.makeCertificate(started); err != nil {
+		return err
+	}
+	for _, e := range s.endpoints {
+		l, err := net.Listen("tcp", net.JoinHostPort(s.options.Listen, "0"))
+		if err != nil {
+			return fmt.Errorf("cannot listen for port %d of the snapshot: %w", e.Port, err)
+		}
+		e.listener, e.Addr = l, l.Addr().String()
+	}
+	for _, e := range s.endpoints {
+		s.wait.Go(func() { s.accept(e) })
+	}
+	return nil
+}
+
+func (s *Server) group(bindings []iis.Binding) []*endpoint {
+	type key struct {
+		ip     string
+		port   int
+		secure bool
+	}
+	seen := map[key]*endpoint{}
+	var list []*endpoint
+	for _, b := range bindings {
+		k := key{b.IP, b.Port, b.Secure}
+		e := seen[k]
+		if e == nil {
+			e = &endpoint{Endpoint: Endpoint{IP: b.IP, Port: b.Port, Secure: b.Secure}, usable: !b.Secure}
+			seen[k] = e
+			list = append(list, e)
+		}
+		e.usable = e.usable || s.hasCertificate(b)
+	}
+	slices.SortFunc(list, func(a, b *endpoint) int {
+		return cmp.Or(cmp.Compare(a.Port, b.Port), cmp.Compare(a.IP, b.IP), compareBool(a.Secure, b.Secure))
+	})
+	return list
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// accept takes connections until the listener is closed.
+func (s *Server) accept(e *endpoint) {
+	for {
+		c, err := e.listener.Accept()
+		if err != nil {
+			if ne, ok := err.(net.Error); ok && ne.Timeout() || isTemporary(err) {
+				time.Sleep(10 * time.Millisecond) // out of file descriptors: the next try may succeed
+				continue
+			}
+			return
+		}
+		s.serve(c, e)
+	}
+}
+
+func isTemporary(err error) bool {
+	t, ok := err.(interface{ Temporary() bool })
+	return ok && t.Temporary()
+}
+
+// serve runs the connection loop on its own goroutine. It takes any net.Conn.
+func (s *Server) serve(raw net.Conn, e *endpoint) {
+	c := newConn(s, raw, e)
+	if !s.conns.add(c) {
+		s.httperr(c.entry(reasonRefused))
+		reset(raw)
+		return
+	}
+	s.wait.Go(func() {
+		defer s.conns.remove(c)
+		c.run()
+	})
+}
+
+// reset closes a connection so that the client sees it reset, not ended.
+func reset(c net.Conn) {
+	if t, ok := c.(*net.TCPConn); ok {
+		t.SetLinger(0)
+	}
+	c.Close()
+}
+
+// connections are the open connections; idle ones are closed first.
+type connections struct {
+	sync.Mutex
+	open   map[*conn]bool // true while a request is under way
+	closed bool
+}
+
+func (l *connections) add(c *conn) bool {
+	l.Lock()
+	defer l.Unlock()
+	if l.closed || len(l.open) >= maxConnections {
+		return false
+	}
+	l.open[c] = false
+	return true
+}
+
+func (l *connections) remove(c *conn) {
+	l.Lock()
+	defer l.Unlock()
+	delete(l.open, c)
+}
+
+// busy marks a connection as answering. It reports false where the server is
+// closing and no new request may begin.
+func (l *connections) busy(c *conn, on bool) bool {
+	l.Lock()
+	defer l.Unlock()
+	if _, ok := l.open[c]; ok {
+		l.open[c] = on
+	}
+	return !l.closed
+}
+
+func (l *connections) close() {
+	l.Lock()
+	defer l.Unlock()
+	l.closed = true
+	for c, busy := range l.open {
+		if !busy {
+			c.raw.Close()
+		}
+	}
+}
+
+func (l *connections) cut() {
+	l.Lock()
+	defer l.Unlock()
+	for c := range l.open {
+		c.raw.Close()
+	}
+}

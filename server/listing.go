@@ -1,0 +1,48 @@
+package server
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// maxRows bounds a directory listing.
+const maxRows = 10000
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// listing answers with the names of a folder.
+func (x *exchange) listing() *response {
+	t := &x.out.Target
+	url := t.URL
+	if !strings.HasSuffix(url, "/") {
+		url += "/"
+	}
+	var rows []string
+	for _, e := range x.snapshot.Content.List(t.Physical) {
+		if len(rows) == maxRows {
+			break
+		}
+		name, size := e.Path.Base(), fmt.Sprintf("%12d", e.Size)
+		href := escapePath(url + name)
+		if e.Dir {
+			size, href = fmt.Sprintf("%12s", "&lt;dir&gt;"), href+"/"
+		}
+		rows = append(rows, x.started.UTC().Format("Monday, January 02, 2006 3:04 PM")+" "+size+` <A HREF="`+escape(href)+`">`+escape(name)+"</A><br>")
+	}
+	return x.html("200", listingPage(x.head.hostName(), url, rows))
+}
+
+// notice is a page in this server's own words, answered 200.
+func (x *exchange) notice(title, text string) *response {
+	r := &response{status: "200", body: noticePage(title, text)}
+	r.addLength(int64(len(r.body)))
+	r.add("Content-Type", "text/html")
+	return x.finish(r)
+}
+
+// notModelled makes a fault folder fail visibly where it needs what this server
+// does not know.
+func (x *exchange) notModelled(text string) *response {
+	return x.html("500", noticePage("statement not modelled", text))
+}

@@ -1,0 +1,128 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+)
+
+// crashCode is the exit code that a crash shows: an access violation.
+const crashCode = 0xc0000005
+
+// pools holds the application pools that were asked so far.
+type pools struct {
+	sync.Mutex
+	byName map[string]*pool
+	pid    int
+}
+
+// pool is the state of one application pool.
+type pool struct {
+	name     string
+	protect  bool // RapidFailProtection
+	crashMax int
+	interval time.Duration
+	resets   bool // LoadBalancerCapabilities 1: a reset stands for 503 (cc757659)
+
+	off     bool // rapid-fail protection turned it off
+	crashes []time.Time
+	process *process
+}
+
+// process is one worker process. A request belongs to the process that took it.
+type process struct {
+	pid  int
+	dead atomic.Bool
+}
+
+// enter finds the worker process that takes a request, starting one on demand. off
+// tells that rapid-fail protection turned the pool off.
+func (s *Server) enter(name string) (p *pool, w *process, off bool) {
+	s.pools.Lock()
+	defer s.pools.Unlock()
+	p = s.lookUp(name)
+	if p.off {
+		return p, nil, true
+	}
+	if p.process == nil {
+		s.pools.pid += 4
+		p.process = &process{pid: 1200 + s.pools.pid}
+	}
+	return p, p.process, false
+}
+
+// poolOf finds a pool without starting a process; its settings do not change.
+func (s *Server) poolOf(name string) *pool {
+	s.pools.Lock()
+	defer s.pools.Unlock()
+	return s.lookUp(name)
+}
+
+func (s *Server) lookUp(name string) *pool {
+	p := s.pools.byName[strings.ToLower(name)]
+	if p == nil {
+		p = s.newPool(name)
+		s.pools.byName[strings.ToLower(name)] = p
+	}
+	return p
+}
+
+// newPool reads the settings in force; defaults are RapidFailProtection TRUE, 5
+// crashes (ms525633), 5 minutes (ms525610), LoadBalancerCapabilities 2.
+func (s *Server) newPool(name string) *pool {
+	p := &pool{name: name, protect: true, crashMax: 5, interval: 5 * time.Minute}
+	if name == "" { // IIS 5.0 isolation mode has no pools and no rapid-fail protection
+		p.protect = false
+		return p
+	}
+	key := metabase.Path("/LM/W3SVC/AppPools").Join(name)
+	if on, ok := s.tree.Effective(key, "RapidFailProtection").Bool(); ok {
+		p.protect = on
+	}
+	if n, ok := s.tree.Effective(key, "RapidFailProtectionMaxCrashes").Uint(); ok && n >= 1 && n <= 1<<20 {
+		p.crashMax = int(n)
+	}
+	if n, ok := s.tree.Effective(key, "RapidFailProtectionInterval").Uint(); ok && n >= 1 && n <= 71582 {
+		p.interval = time.Duration(n) * time.Minute
+	}
+	n, ok := s.tree.Effective(key, "LoadBalancerCapabilities").Uint()
+	p.resets = ok && n == 1
+	return p
+}
+
+// crash ends a worker process. It gives the events: 1009 for the process, 1002
+// where rapid-fail protection turns the pool off (cc786887). That the interval
+// slides is not documented. Every request of the process is lost with it.
+func (s *Server) crash(p *pool, w *process) []Record {
+	s.pools.Lock()
+	defer s.pools.Unlock()
+	if w.dead.Swap(true) {
+		return nil // another of its requests brought it down first
+	}
+	p.process = nil
+	events := []Record{event("W3SVC", 1009, fmt.Sprintf(
+		"A process serving application pool '%s' terminated unexpectedly. The process id was '%d'. The process exit code was '0x%x'.",
+		p.name, w.pid, crashCode))}
+	now := s.options.Now()
+	recent := p.crashes[:0]
+	for _, at := range p.crashes {
+		if now.Sub(at) < p.interval {
+			recent = append(recent, at)
+		}
+	}
+	p.crashes = append(recent, now)
+	if len(p.crashes) > p.crashMax {
+		p.crashes = p.crashes[len(p.crashes)-p.crashMax:]
+	}
+	if p.protect && len(p.crashes) >= p.crashMax {
+		p.off = true
+		events = append(events, event("W3SVC", 1002, fmt.Sprintf(
+			"Application pool '%s' is being automatically disabled due to a series of failures in the process(es) serving that application pool.",
+			p.name)))
+	}
+	return events
+}

@@ -1,0 +1,155 @@
+package server
+
+import (
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+)
+
+// exchange is one request inside the worker process.
+type exchange struct {
+	*Server
+	out  *iis.Outcome
+	head *head
+}
+
+// respond makes the answer that the outcome tells.
+func (s *Server) respond(out *iis.Outcome, h *head) *response {
+	x := &exchange{Server: s, out: out, head: h}
+	r := x.answer()
+	if r.status == "" {
+		r.status = out.Status
+	}
+	if r.query == "" {
+		r.query = out.Request.Query
+	}
+	if r.win32 == 0 && r.status.Failed() && out.ASP == nil {
+		r.win32 = x.win32()
+	}
+	r.close = r.close || s.isFalse(out.Target.Key, "AllowKeepAlive")
+	return r
+}
+
+func (x *exchange) answer() *response {
+	o := x.out
+	switch {
+	case o.ASP != nil:
+		return x.aspError(o.ASP)
+	case o.Location != "":
+		return x.redirect()
+	case o.Status.Failed():
+		return x.errorPage(o.Status)
+	case o.FileAssumed:
+		return x.notice("This file is not in the snapshot",
+			"IIS would go on with "+string(o.Target.Physical)+". The file was not collected, so its content is not known; it is assumed to exist.")
+	}
+	switch o.Handler {
+	case iis.Static:
+		if o.Request.Method == "OPTIONS" {
+			return x.optionsAnswer()
+		}
+		return x.static()
+	case iis.Listing:
+		return x.listing()
+	case iis.ASP:
+		return x.page()
+	}
+	if x.Server.options.Faults {
+		return x.notModelled("the handler " + string(o.Handler) + " is not modelled")
+	}
+	return x.notice("Reached the handler", "The request reached "+string(o.Handler)+" ("+string(o.Target.Physical)+"), which this server does not run.")
+}
+
+// win32 is the status' usual error, but "path not found" where the folder is what
+// is missing. That IIS 6 tells them apart here is not documented.
+func (x *exchange) win32() uint32 {
+	t := &x.out.Target
+	code := win32Of(x.out.Status)
+	if code == errFileNotFound && t.Physical != "" && !t.Physical.Dir().Within(t.RootPath) {
+		return errPathNotFound
+	}
+	if code == errFileNotFound && t.Physical != "" && !x.snapshot.Content.HasFolder(t.Physical.Dir()) {
+		return errPathNotFound
+	}
+	return code
+}
+
+// finish adds the fields that every answer of a worker process has last.
+func (x *exchange) finish(r *response) *response {
+	r.add("Server", "Microsoft-IIS/6.0")
+	x.addCustom(r)
+	r.addTime("Date", x.options.Now())
+	return r
+}
+
+// addCustom adds HttpCustomHeaders, where X-Powered-By stands.
+func (x *exchange) addCustom(r *response) {
+	for _, item := range x.tree.Effective(x.out.Target.Key, "HttpCustomHeaders").Items() {
+		name, value, ok := strings.Cut(item.Text, ":")
+		if !ok || !isFieldName(name) || isFraming(name) {
+			continue
+		}
+		r.add(name, strings.TrimSpace(value))
+	}
+}
+
+func isFieldName(s string) bool {
+	for i := range len(s) {
+		if !isToken(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// isFraming names the fields that tell where an answer ends; they are never taken
+// from a snapshot.
+func isFraming(name string) bool {
+	return strings.EqualFold(name, "Content-Length") || strings.EqualFold(name, "Transfer-Encoding") || strings.EqualFold(name, "Connection")
+}
+
+// html is an answer with a body in the order of IIS error pages: Content-Length,
+// Content-Type, [extra], Server, X-Powered-By, Date (captured).
+func (x *exchange) html(status iis.Status, body []byte, extra ...[2]string) *response {
+	r := &response{status: status, body: body}
+	r.addLength(int64(len(body)))
+	r.add("Content-Type", "text/html")
+	for _, f := range extra {
+		if f[0] == "Location" {
+			r.add(f[0], f[1])
+		}
+	}
+	r.add("Server", "Microsoft-IIS/6.0")
+	for _, f := range extra {
+		if f[0] != "Location" {
+			r.add(f[0], f[1])
+		}
+	}
+	x.addCustom(r)
+	r.addTime("Date", x.options.Now())
+	return r
+}
+
+// url is an absolute URL of this server as the client addressed it.
+func (x *exchange) url(path string) string {
+	scheme := "http://"
+	if x.out.Request.Secure {
+		scheme = "https://"
+	}
+	host := x.head.host
+	if host == "" { // HTTP/1.0 without Host
+		host = x.options.Listen
+	}
+	return scheme + host + path
+}
+
+func (s *Server) isTrue(key metabase.Path, property string) bool {
+	on, ok := s.tree.Effective(key, property).Bool()
+	return ok && on
+}
+
+func (s *Server) isFalse(key metabase.Path, property string) bool {
+	on, ok := s.tree.Effective(key, property).Bool()
+	return ok && !on
+}

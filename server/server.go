@@ -1,0 +1,146 @@
+// Package server is the reference server: HTTP.sys in front, worker processes
+// behind, logs at the end. It obeys package iis for every single answer and keeps
+// what one request cannot show: connections, worker processes, rapid-fail protection.
+package server
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+// Options of a server. The zero value listens on 127.0.0.1 with free ports.
+type Options struct {
+	Listen   string           // address to listen on, default 127.0.0.1
+	ClientIP string           // what logs and IP checks see as the client; default 192.0.2.1
+	Now      func() time.Time // the clock of logs and rapid-fail protection; default time.Now
+	Faults   bool             // a fault folder is served: Fault.Crash exists, unknown statements are errors
+	OnAnswer func(Answer)     // called after each finished request, one at a time; may be nil
+}
+
+// Answer tells one finished exchange.
+type Answer struct {
+	Outcome iis.Outcome // zero Target where HTTP.sys answered before a site was found
+	Status  iis.Status  // as sent; differs from Outcome.Status where state decided (pool off: 503); "" where the connection was dropped
+	Line    Record      // the log line it left; the zero Record where it left none
+	Took    time.Duration
+}
+
+// Server is a running reference server.
+type Server struct {
+	options  Options
+	snapshot *snapshot.Snapshot
+	tree     *metabase.Tree // never nil after Start
+	model    *iis.Model
+	decide   func(iis.Request) iis.Outcome // the model's Decide
+	started  time.Time                     // stands for the time of files that have none
+
+	endpoints []*endpoint
+	tls       *tls.Config
+	roots     *x509.CertPool
+	pools     pools
+	logs      logs
+	answering sync.Mutex // OnAnswer is called one at a time
+
+	conns connections
+	wait  sync.WaitGroup
+}
+
+// errNoBinding is returned by Start for a snapshot that binds nothing.
+var errNoBinding = errors.New("no started site has a usable binding")
+
+// Start opens a listener for every endpoint of the snapshot's started sites.
+// Errors: no site with a usable binding, a listener that cannot be opened.
+func Start(s *snapshot.Snapshot, o Options) (*Server, error) {
+	if s.Metabase == nil {
+		return nil, errNoBinding
+	}
+	srv := newServer(s, o)
+	if err := srv.listen(iis.Bindings(s.Metabase)); err != nil {
+		srv.Close()
+		return nil, err
+	}
+	return srv, nil
+}
+
+// newServer prepares a server that listens nowhere yet.
+func newServer(s *snapshot.Snapshot, o Options) *Server {
+	if o.Listen == "" {
+		o.Listen = "127.0.0.1"
+	}
+	if o.ClientIP == "" {
+		o.ClientIP = "192.0.2.1"
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	srv := &Server{options: o, snapshot: s, tree: s.Metabase, model: iis.New(s), started: o.Now(), roots: x509.NewCertPool()}
+	srv.decide = srv.model.Decide
+	srv.conns.open = map[*conn]bool{}
+	srv.pools.byName = map[string]*pool{}
+	srv.logs.formats = map[string]*w3cFormat{}
+	srv.logs.idle = sync.NewCond(&srv.logs.Mutex)
+	return srv
+}
+
+// Endpoints lists the listeners in a fixed order: by port, address, secure last.
+func (s *Server) Endpoints() []Endpoint {
+	list := make([]Endpoint, 0, len(s.endpoints))
+	for _, e := range s.endpoints {
+		list = append(list, e.Endpoint)
+	}
+	return list
+}
+
+// Dial connects to the listener that stands for ip:port ("" is any address); an
+// error like a refused connection where nothing is bound there.
+func (s *Server) Dial(ip string, port int) (net.Conn, error) {
+	var found *endpoint
+	for _, e := range s.endpoints {
+		if e.Port != port || (e.IP != "" && e.IP != ip && ip != "") {
+			continue
+		}
+		if e.IP == ip {
+			found = e
+			break
+		}
+		if found == nil || found.IP != "" && e.IP == "" {
+			found = e
+		}
+	}
+	if found == nil {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused: nothing is bound at " + net.JoinHostPort(ip, strconv.Itoa(port)))}
+	}
+	return net.DialTimeout("tcp", found.Addr, 5*time.Second)
+}
+
+// RootCAs trusts the certificate made at start, and nothing else.
+func (s *Server) RootCAs() *x509.CertPool { return s.roots }
+
+// Close stops listening, lets requests under way finish for a second, then cuts them.
+func (s *Server) Close() error {
+	for _, e := range s.endpoints {
+		if e.listener != nil {
+			e.listener.Close()
+		}
+	}
+	s.conns.close()
+	done := make(chan struct{})
+	go func() { s.wait.Wait(); close(done) }()
+	select {
+	case <-done:
+		return nil
+	case <-time.After(time.Second):
+	}
+	s.conns.cut()
+	<-done
+	return nil
+}

@@ -1,0 +1,98 @@
+// Package asp scans classic ASP and server-side-include pages: it finds what the
+// page processor finds before the first statement runs (include directives) and
+// the statements that the documented failures turn on. It executes nothing.
+package asp
+
+import "github.com/iisdoctor/iisdoctor/source"
+
+// Page is one scanned page.
+type Page struct {
+	Text       *source.Text
+	Language   string // of the <% %> blocks, as the page names it; VBScript where it does not
+	Includes   []Include
+	Statements []Statement // without the expressions of <%= %>, which only Parts has
+	Output     []Output
+
+	exprs   []Statement
+	parts   []part
+	mapPath []Call
+	create  []Call
+}
+
+// Include is one #include directive outside script. It counts wherever it stands
+// in the HTML: directives are processed before any script runs, so neither an If
+// around it nor an HTML comment before it keeps it from being read.
+type Include struct {
+	Virtual bool        // virtual= instead of file=
+	Target  string      // as written
+	Span    source.Span // the target between its quotes
+}
+
+// Statement is one statement of script, in order. A block's header ("If x Then",
+// "Sub a") and its end are statements of their own; of a single-line If the header
+// and each statement behind Then are.
+type Statement struct {
+	Text        string // without comment, blanks around and line continuation
+	Span        source.Span
+	Conditional bool // inside If, Sub, Function, Class, Select or a loop: may not run. Headers count by what is around them
+}
+
+// Output is a stretch of the page that is sent as it stands.
+type Output struct{ Span source.Span }
+
+// Part is one piece of a page in order: exactly one of the first four fields is set.
+type Part struct {
+	Literal     source.Span // sent as it stands
+	Include     *Include
+	Statement   *Statement
+	Expr        *Statement // <%= ... %>
+	Conditional bool       // inside an If, a Sub or a loop that another block opened
+}
+
+// Call is one call with a literal text argument.
+type Call struct {
+	Argument    string      // doubled quotes and escapes resolved
+	Span        source.Span // the argument between its quotes
+	Conditional bool
+}
+
+// part is a Part by index, since the slices still grow while a page is scanned.
+type part struct {
+	kind        partKind
+	index       int
+	conditional bool
+}
+
+type partKind int8
+
+const (
+	literalPart partKind = iota
+	includePart
+	statementPart
+	exprPart
+)
+
+// Parts gives the page in order.
+func (p *Page) Parts() []Part {
+	out := make([]Part, len(p.parts))
+	for i, q := range p.parts {
+		out[i].Conditional = q.conditional
+		switch q.kind {
+		case literalPart:
+			out[i].Literal = p.Output[q.index].Span
+		case includePart:
+			out[i].Include = &p.Includes[q.index]
+		case statementPart:
+			out[i].Statement = &p.Statements[q.index]
+		case exprPart:
+			out[i].Expr = &p.exprs[q.index]
+		}
+	}
+	return out
+}
+
+// MapPathCalls gives the literal arguments of Server.MapPath("...").
+func (p *Page) MapPathCalls() []Call { return p.mapPath }
+
+// CreateObjectCalls gives the literal class names of [Server.]CreateObject("...").
+func (p *Page) CreateObjectCalls() []Call { return p.create }

@@ -1,0 +1,23 @@
+package source
+
+import (
+	"strings"
+
+	"github.com/xrash/smetrics"
+)
+
+// Nearest finds the word that a misspelt one was meant to be, "" where none is
+// near: at most one edit for every three characters.
+func Nearest(word string, words []string) string {
+	best, limit := "", len(word)/3+1
+	lower := strings.ToLower(word)
+	for _, w := range words {
+		if max(len(w)-len(word), len(word)-len(w)) >= limit {
+			continue
+		}
+		if d := smetrics.WagnerFischer(lower, strings.ToLower(w), 1, 1, 1); d < limit {
+			best, limit = w, d
+		}
+	}
+	return best
+}
