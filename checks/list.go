@@ -4,6 +4,7 @@ package checks
 // what All, the documentation and `iisdoctor list` show; there is no other
 // registration.
 var list = [...]Check{
+	{ID: "extension-prohibited", Severity: Error, Codes: []string{"404.2"}, Needs: []Need{NeedMetabase}, run: extensionProhibited},
 	{ID: "mime-unmapped", Severity: Error, Codes: []string{"404.3"}, Needs: []Need{NeedMetabase, NeedContent}, run: mimeUnmapped},
 }
 

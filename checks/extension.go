@@ -1,0 +1,168 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// prohibition is one processor that the restriction list refuses.
+type prohibition struct {
+	processor string
+	ruling    iis.Ruling
+	exts      []string  // extensions mapped to it, in order
+	sites     []string  // key paths of the sites and directories that use it
+	dir       directory // the first of them
+	needed    []string  // URLs of content that uses it
+	needDir   directory // the directory of the first of those
+	own       []string  // keys below the service with a map of their own
+}
+
+// extensionProhibited: script maps (and programs) whose Web service extension is
+// prohibited (S1, "Requests for dynamic content return 404 error"). One finding per
+// entry of the list, or per processor that lacks one. What nothing needs is only
+// information: IIS 6 is locked down on purpose.
+func extensionProhibited(p *pass) {
+	files := p.contentFiles()
+	found := map[string]*prohibition{}
+	var order []string
+	see := func(processor string) *prohibition {
+		at := strings.ToLower(processor)
+		if x, ok := found[at]; ok {
+			return x
+		}
+		ruling := iis.Restriction(p.tree, processor)
+		if ruling.Allowed {
+			found[at] = nil
+			return nil
+		}
+		found[at] = &prohibition{processor: processor, ruling: ruling}
+		order = append(order, at)
+		return found[at]
+	}
+	p.mappedProcessors(see)
+	for i := range files {
+		f := &files[i]
+		switch {
+		case !f.meant():
+		case f.rule.entry != nil:
+			see(f.rule.entry.Processor).need(f)
+		case f.rule.program:
+			see(string(f.path)).need(f)
+		}
+	}
+	for _, at := range order {
+		p.report(found[at].finding(p))
+	}
+}
+
+func (x *prohibition) need(f *file) {
+	if x == nil {
+		return
+	}
+	if len(x.needed) == 0 {
+		x.needDir = f.dir
+	}
+	x.needed = append(x.needed, f.url)
+}
+
+// mappedProcessors notes the processors of every script map in force at a virtual
+// directory. A map that stands below the service and differs from the service's
+// own shows that somebody wants it.
+func (p *pass) mappedProcessors(see func(string) *prohibition) {
+	common := p.scriptMaps(p.tree.Effective(service, "ScriptMaps"))
+	for _, dir := range p.directories() {
+		v := dir.key.Effective("ScriptMaps")
+		for _, m := range p.scriptMaps(v) {
+			x := see(m.Processor)
+			if x == nil {
+				continue
+			}
+			if len(x.sites) == 0 {
+				x.dir = dir
+			}
+			if at := string(dir.key.Path()); !slices.Contains(x.sites[max(0, len(x.sites)-1):], at) {
+				x.sites = append(x.sites, at)
+			}
+			if !slices.Contains(x.exts, m.Extension) {
+				x.exts = append(x.exts, m.Extension)
+			}
+			if same := iis.ScriptMapFor(common, m.Extension); !v.Key.Equal(service) && (same == nil || !strings.EqualFold(same.Processor, m.Processor)) {
+				x.own = append(x.own, string(v.Key)+" "+m.Extension)
+			}
+		}
+	}
+}
+
+func (x *prohibition) finding(p *pass) Finding {
+	f := Finding{
+		Severity: Info, Key: x.ruling.List.Key, Property: x.ruling.List.Property, Origin: x.ruling.List.Key,
+		Span: x.ruling.List.NameSpan(), Affects: x.sites, Message: x.message(),
+		Remedies: []Remedy{x.allow()},
+	}
+	if x.ruling.Listed {
+		f.Span, f.Value = x.ruling.Item.Span, x.ruling.Item.Text
+	}
+	switch {
+	case len(x.needed) > 0:
+		f.Severity, f.Affects = Error, x.needed
+		f.Witness = p.witness(x.needDir, x.needed[0])
+	case len(x.sites) > 0:
+		if len(x.own) > 0 {
+			f.Severity = Error
+		}
+		f.Witness = p.witness(x.dir, x.dir.url+"default"+strings.Replace(x.exts[0], "*", "", 1))
+	}
+	return f
+}
+
+func (x *prohibition) message() string {
+	what := source.WinPath(strings.Trim(x.processor, `"`)).Base()
+	if x.ruling.Listed {
+		what = fmt.Sprintf("The Web service extension %s is prohibited", extensionName(x.ruling.Item, what))
+	} else {
+		what = fmt.Sprintf("%s is not in the list of Web service extensions, and unlisted ones are prohibited", what)
+	}
+	if len(x.exts) > 0 {
+		what += ": requests for " + strings.Join(x.exts, ", ") + " are refused"
+	}
+	switch {
+	case len(x.needed) > 0:
+		return what + fmt.Sprintf(", and the content needs it (%d files, the first %s)", len(x.needed), x.needed[0])
+	case len(x.own) > 0:
+		return what + ", and a script map of its own asks for it (" + x.own[0] + ")"
+	}
+	return what + ". That is how IIS 6.0 is installed and no fault unless you need it"
+}
+
+// extensionName is the entry's description, else its file.
+func extensionName(item metabase.Item, file string) string {
+	if f := item.Fields(); len(f) >= 5 && f[4] != "" {
+		return fmt.Sprintf("%q (%s)", f[4], file)
+	}
+	return file
+}
+
+// allow permits the listed entry, or adds one for this processor alone: safer than
+// allowing all unlisted ones.
+func (x *prohibition) allow() Remedy {
+	edit := snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(service), Property: "WebSvcExtRestrictionList"}
+	if x.ruling.Listed {
+		_, rest, _ := strings.Cut(x.ruling.Item.Text, ",")
+		edit.Op, edit.Value = metabase.Replace, "1,"+rest
+		return Remedy{Title: "Allow the Web service extension", Edits: []snapshot.Edit{edit}, Steps: []string{
+			"Allow it only if the sites need it: every allowed extension is open to attack.",
+			"In IIS Manager: Web Service Extensions, select it, Allow."}}
+	}
+	name := source.WinPath(strings.Trim(x.processor, `"`)).Base()
+	id, _, _ := strings.Cut(strings.ToUpper(name), ".")
+	edit.Op, edit.Value = metabase.Add, fmt.Sprintf("1,%s,1,%s,%s", x.processor, id, name)
+	return Remedy{Title: "Add the Web service extension", Edits: []snapshot.Edit{edit}, Steps: []string{
+		"Allow it only if the sites need it: every allowed extension is open to attack.",
+		"In IIS Manager: Web Service Extensions, Add a new Web service extension, with this file, status Allowed."}}
+}
