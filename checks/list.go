@@ -6,6 +6,7 @@ package checks
 var list = [...]Check{
 	{ID: "extension-prohibited", Severity: Error, Codes: []string{"404.2"}, Needs: []Need{NeedMetabase}, run: extensionProhibited},
 	{ID: "mime-unmapped", Severity: Error, Codes: []string{"404.3"}, Needs: []Need{NeedMetabase, NeedContent}, run: mimeUnmapped},
+	{ID: "parent-paths", Severity: Error, Codes: []string{"ASP 0131", "ASP 0175"}, Needs: []Need{NeedMetabase, NeedContent}, run: parentPaths},
 }
 
 // All lists every check, in the order of list.

@@ -1,0 +1,8 @@
+<%@ Language="VBScript" %>
+<html>
+<head><title>Tea list</title></head>
+<body>
+<!-- #include virtual="/inc/header.inc" -->
+<% Response.Write "Green tea, 4.50" %>
+</body>
+</html>

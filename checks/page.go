@@ -1,0 +1,152 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/asp"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// parentPaths: pages that lead through ".." while parent paths are off (S1; KB226474
+// for ASP 0131). One finding per place: the first such line of a page is what
+// ASP stops at.
+func parentPaths(p *pass) {
+	found := map[source.Span]*Finding{}
+	var order []source.Span
+	for _, f := range p.contentFiles() {
+		if f.rule.entry == nil || iis.HandlerOf(f.rule.entry.Processor) != iis.ASP || !f.meant() {
+			continue
+		}
+		setting := p.tree.Effective(f.key, "AspEnableParentPaths")
+		if on, _ := setting.Bool(); on {
+			continue
+		}
+		finding := includeAbove(p, f, setting)
+		if finding == nil {
+			finding = mapPathAbove(p, f, setting)
+		}
+		if finding == nil {
+			continue
+		}
+		if first := found[finding.Span]; first != nil {
+			first.Affects = append(first.Affects, f.url)
+			continue
+		}
+		finding.Affects = []string{f.url}
+		found[finding.Span] = finding
+		order = append(order, finding.Span)
+	}
+	for _, at := range order {
+		p.report(*found[at])
+	}
+}
+
+// includeAbove finds the first include file="..\..." that the page meets.
+func includeAbove(p *pass, f file, setting metabase.Value) *Finding {
+	page := iis.Page{Site: f.dir.site.Path(), File: f.path, Root: f.dir.physical, URL: f.url}
+	directives, _ := p.model.Directives(page)
+	var first *iis.Directive
+	more := 0
+	for i := range directives {
+		d := &directives[i]
+		if d.Virtual || !d.HasParentPath() {
+			continue
+		}
+		if first == nil {
+			first = d
+		} else if first.In.File == d.In.File {
+			more++
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	message := fmt.Sprintf("%s includes file=%q while parent paths are off: ASP stops the page with error 0131", first.In.URL, first.Include.Target)
+	if more > 0 {
+		message += fmt.Sprintf(" (%d more in this file)", more)
+	}
+	finding := pageFinding(p, f, setting, first.Include.Span, message, "ASP 0131")
+	if virtual, ok := virtualOf(first, f); ok {
+		finding.Remedies = append([]Remedy{useVirtual(first, virtual)}, finding.Remedies...)
+	}
+	return finding
+}
+
+// virtualOf is the URL path that names the included file without "..". ok is
+// false where the file lies outside of the page's virtual directory.
+func virtualOf(d *iis.Directive, f file) (string, bool) {
+	if !d.Target.Within(f.dir.physical) {
+		return "", false
+	}
+	rel := string(d.Target.Clean())[len(strings.TrimSuffix(string(f.dir.physical), `\`)):]
+	return f.dir.url + strings.TrimPrefix(strings.ReplaceAll(rel, `\`, "/"), "/"), true
+}
+
+func useVirtual(d *iis.Directive, virtual string) Remedy {
+	return Remedy{Title: "Name the file from the site's root", Steps: []string{
+		fmt.Sprintf("In %s, line %d, write #include virtual=%q instead of #include file=%q.", d.In.URL, d.Include.Span.Pos().Line, virtual, d.Include.Target),
+		"Do the same for every other include with .. in it."}}
+}
+
+// mapPathAbove finds the first Server.MapPath("..") of the page. One inside an If,
+// a Sub or a loop may never run.
+func mapPathAbove(p *pass, f file, setting metabase.Value) *Finding {
+	text, err := p.snapshot.Content.Text(f.path)
+	if err != nil {
+		return nil
+	}
+	for _, call := range asp.Scan(text).MapPathCalls() {
+		if !(asp.Include{Target: call.Argument}).HasParentPath() {
+			continue
+		}
+		message := fmt.Sprintf("%s calls Server.MapPath(%q) while parent paths are off: ASP stops with error 0175", f.url, call.Argument)
+		finding := pageFinding(p, f, setting, call.Span, message, "ASP 0175")
+		if call.Conditional {
+			finding.Missing = "the call stands inside an If, a procedure or a loop and may not run"
+		}
+		finding.Remedies = append([]Remedy{{Title: "Name the path from the site's root", Steps: []string{
+			"Give Server.MapPath a path from the root of the site, such as /inc, instead of one with .. in it."}}}, finding.Remedies...)
+		return finding
+	}
+	return nil
+}
+
+func pageFinding(p *pass, f file, setting metabase.Value, at source.Span, message, code string) *Finding {
+	return &Finding{
+		Codes: []string{code}, Message: message, Span: at,
+		Key: setting.Key, Property: setting.Property, Value: setting.Text(), Origin: origin(setting),
+		Witness: p.witness(f.dir, f.url), Remedies: []Remedy{allowParents(p, f, setting)},
+	}
+}
+
+// origin is the key that sets a value, "" for a default.
+func origin(v metabase.Value) metabase.Path {
+	if !v.IsSet() {
+		return ""
+	}
+	return v.Key
+}
+
+// allowParents sets the property where it is in force below the application's
+// starting point, else there.
+func allowParents(p *pass, f file, setting metabase.Value) Remedy {
+	at := f.dir.site.Path().Join("ROOT")
+	if root := p.tree.Effective(f.key, "AppRoot"); root.IsSet() {
+		if k, ok := p.tree.Key(metabase.Path(root.Text())); ok {
+			at = k.Path()
+		}
+	}
+	if setting.IsSet() && at.Contains(setting.Key) {
+		at = setting.Key
+	}
+	return Remedy{
+		Title: "Allow parent paths for the application",
+		Steps: []string{"In IIS Manager: Properties of the application's starting point, Home Directory or Directory tab, Configuration, Options tab: select Enable parent paths."},
+		Risk:  "an include path may then reach sensitive files outside of the application's folder",
+		Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(at), Property: "AspEnableParentPaths", Op: metabase.Set, Value: "TRUE"}},
+	}
+}
