@@ -4,6 +4,7 @@ package checks
 // what All, the documentation and `iisdoctor list` show; there is no other
 // registration.
 var list = [...]Check{
+	{ID: "unc-credentials", Severity: Error, Codes: []string{"500.16", "401"}, Needs: []Need{NeedMetabase}, run: uncCredentials},
 	{ID: "extension-prohibited", Severity: Error, Codes: []string{"404.2"}, Needs: []Need{NeedMetabase}, run: extensionProhibited},
 	{ID: "mime-unmapped", Severity: Error, Codes: []string{"404.3"}, Needs: []Need{NeedMetabase, NeedContent}, run: mimeUnmapped},
 	{ID: "parent-paths", Severity: Error, Codes: []string{"ASP 0131", "ASP 0175"}, Needs: []Need{NeedMetabase, NeedContent}, run: parentPaths},
