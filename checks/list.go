@@ -4,6 +4,7 @@ package checks
 // what All, the documentation and `iisdoctor list` show; there is no other
 // registration.
 var list = [...]Check{
+	{ID: "rapid-fail", Severity: Warning, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
 	{ID: "unc-credentials", Severity: Error, Codes: []string{"500.16", "401"}, Needs: []Need{NeedMetabase}, run: uncCredentials},
 	{ID: "access-ssl", Severity: Error, Codes: []string{"403.4"}, Needs: []Need{NeedMetabase}, run: accessSSL},
 	{ID: "extension-prohibited", Severity: Error, Codes: []string{"404.2"}, Needs: []Need{NeedMetabase}, run: extensionProhibited},
