@@ -4,6 +4,8 @@ package checks
 // what All, the documentation and `iisdoctor list` show; there is no other
 // registration.
 var list = [...]Check{
+	{ID: "metabase-value", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: metabaseValue},
+	{ID: "metabase-property", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: metabaseProperty},
 	{ID: "rapid-fail", Severity: Warning, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
 	{ID: "unc-credentials", Severity: Error, Codes: []string{"500.16", "401"}, Needs: []Need{NeedMetabase}, run: uncCredentials},
 	{ID: "access-ssl", Severity: Error, Codes: []string{"403.4"}, Needs: []Need{NeedMetabase}, run: accessSSL},

@@ -1,0 +1,174 @@
+package checks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// owned are properties whose wrong values another check reports.
+var owned = map[string]bool{"AppPoolQueueLength": true}
+
+// metabaseValue: a value that its property cannot hold. IIS ignores it and goes
+// on with the inherited value or the default.
+func metabaseValue(p *pass) {
+	schema := p.tree.Schema()
+	for key := range p.tree.Keys() {
+		for v := range key.Properties() {
+			facts, ok := schema.Property(v.Property)
+			if !ok || v.Secret() || owned[facts.Name] {
+				continue
+			}
+			if fault := valueFault(v, facts); fault != "" {
+				p.report(Finding{
+					Message: fmt.Sprintf("%s at %s: %s", v.Property, key.Path(), fault),
+					Span:    v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
+					Affects:  []string{string(key.Path())},
+					Remedies: []Remedy{correctValue(v, facts, key.Path())},
+				})
+			}
+		}
+	}
+}
+
+// valueFault says what is wrong with a value, "" where nothing is.
+func valueFault(v metabase.Value, facts *metabase.PropertyFacts) string {
+	text := strings.TrimSpace(v.Text())
+	switch facts.Type {
+	case metabase.Bool:
+		if _, ok := v.Bool(); !ok {
+			return fmt.Sprintf("%q is neither TRUE nor FALSE", text)
+		}
+	case metabase.DWord:
+		if len(facts.Flags) > 0 {
+			return flagFault(text, facts)
+		}
+		n, ok := v.Uint()
+		switch {
+		case !ok:
+			return fmt.Sprintf("%q is no number", text)
+		case n < facts.Min && facts.Max > 0:
+			return fmt.Sprintf("%d is below the range %d to %d", n, facts.Min, facts.Max)
+		case n < facts.Min:
+			return fmt.Sprintf("%d is below the smallest value %d", n, facts.Min)
+		case facts.Max > 0 && n > facts.Max:
+			return fmt.Sprintf("%d is above the range %d to %d", n, facts.Min, facts.Max)
+		}
+	}
+	return ""
+}
+
+// flagFault finds the first flag name that the property does not have. A number
+// is always accepted: the schema states no range for flags.
+func flagFault(text string, facts *metabase.PropertyFacts) string {
+	if _, err := strconv.ParseInt(text, 0, 64); err == nil || text == "" {
+		return ""
+	}
+	var names []string
+	for _, f := range facts.Flags {
+		names = append(names, f.Name)
+	}
+	for name := range strings.SplitSeq(text, "|") {
+		name = strings.TrimSpace(name)
+		if _, err := strconv.ParseUint(name, 0, 32); err == nil || containsFold(names, name) {
+			continue
+		}
+		if near := source.Nearest(name, names); near != "" {
+			return fmt.Sprintf("%q is no flag of %s; did you mean %s?", name, facts.Name, near)
+		}
+		return fmt.Sprintf("%q is no flag of %s; it has %s", name, facts.Name, strings.Join(names, ", "))
+	}
+	return ""
+}
+
+func containsFold(names []string, name string) bool {
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// correctValue mends a flag list by its nearest names, drops any other value so
+// that the inherited one or the default counts.
+func correctValue(v metabase.Value, facts *metabase.PropertyFacts, key metabase.Path) Remedy {
+	edit := snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(key), Property: v.Property, Op: metabase.Remove}
+	r := Remedy{Title: "Take the value out", Steps: []string{
+		fmt.Sprintf("Write a value that %s can hold, or take it out so that the inherited value or the default counts.", v.Property)}}
+	if mended := mendFlags(v.Text(), facts); mended != "" {
+		edit.Op, edit.Value = metabase.Set, mended
+		r = Remedy{Title: "Correct the flag name", Steps: []string{fmt.Sprintf("Set %s to %s.", v.Property, mended)}}
+	}
+	r.Edits = []snapshot.Edit{edit}
+	return r
+}
+
+// mendFlags replaces unknown flag names by their nearest known ones; "" where one
+// has none.
+func mendFlags(text string, facts *metabase.PropertyFacts) string {
+	var names, out []string
+	for _, f := range facts.Flags {
+		names = append(names, f.Name)
+	}
+	for name := range strings.SplitSeq(text, "|") {
+		name = strings.TrimSpace(name)
+		if !containsFold(names, name) {
+			if name = source.Nearest(name, names); name == "" {
+				return ""
+			}
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, " | ")
+}
+
+// metabaseProperty: a property that the schema does not know (a misspelling, or
+// one of another product) or that the key's class does not hold.
+func metabaseProperty(p *pass) {
+	schema := p.tree.Schema()
+	names := schema.Names()
+	for key := range p.tree.Keys() {
+		for v := range key.Properties() {
+			if v.Custom() {
+				continue
+			}
+			facts, known := schema.Property(v.Property)
+			switch {
+			case !known:
+				p.report(unknownProperty(v, key, source.Nearest(v.Property, names)))
+			case !schema.Allows(key.Class(), v.Property):
+				p.report(Finding{
+					Message: fmt.Sprintf("%s does not belong on a key of class %s; IIS ignores it there", facts.Name, key.Class()),
+					Span:    v.NameSpan(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
+					Affects:  []string{string(key.Path())},
+					Remedies: []Remedy{removeProperty(v, key.Path(), "Set it on a key of a class that holds it, then take it out here.")},
+				})
+			}
+		}
+	}
+}
+
+func unknownProperty(v metabase.Value, key metabase.Key, near string) Finding {
+	f := Finding{
+		Severity: Info,
+		Message:  fmt.Sprintf("%s is no property that the schema knows; IIS ignores it", v.Property),
+		Span:     v.NameSpan(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
+		Affects:  []string{string(key.Path())},
+		Remedies: []Remedy{removeProperty(v, key.Path(), "Take it out, or bring the MBSchema.xml of the server along if a product extended the schema.")},
+	}
+	if near != "" {
+		f.Message += fmt.Sprintf("; did you mean %s?", near)
+		f.Remedies[0].Steps = append([]string{fmt.Sprintf("If %s was meant, write it so.", near)}, f.Remedies[0].Steps...)
+	}
+	return f
+}
+
+func removeProperty(v metabase.Value, key metabase.Path, step string) Remedy {
+	return Remedy{Title: "Take the property out", Steps: []string{step}, Edits: []snapshot.Edit{
+		{Kind: snapshot.EditMetabase, Target: string(key), Property: v.Property, Op: metabase.Remove}}}
+}
