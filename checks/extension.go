@@ -123,10 +123,13 @@ func (x *prohibition) finding(p *pass) Finding {
 
 func (x *prohibition) message() string {
 	what := source.WinPath(strings.Trim(x.processor, `"`)).Base()
-	if x.ruling.Listed {
+	switch {
+	case x.ruling.Listed:
 		what = fmt.Sprintf("The Web service extension %s is prohibited", extensionName(x.ruling.Item, what))
-	} else {
-		what = fmt.Sprintf("%s is not in the list of Web service extensions, and unlisted ones are prohibited", what)
+	case x.ruling.Item.Text == "":
+		what += " is not in the list of Web service extensions, which does not say what holds for unlisted ones"
+	default:
+		what += " is not in the list of Web service extensions, and unlisted ones are prohibited"
 	}
 	if len(x.exts) > 0 {
 		what += ": requests for " + strings.Join(x.exts, ", ") + " are refused"

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,10 +24,10 @@ func metabaseValue(p *pass) {
 			if !ok || v.Secret() || owned[facts.Name] {
 				continue
 			}
-			if fault := valueFault(v, facts); fault != "" {
+			if fault, wrong := valueFault(v, facts); fault != "" {
 				p.report(Finding{
 					Message: fmt.Sprintf("%s at %s: %s", v.Property, key.Path(), fault),
-					Span:    v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
+					Span:    narrow(v.Span(), wrong), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
 					Affects:  []string{string(key.Path())},
 					Remedies: []Remedy{correctValue(v, facts, key.Path())},
 				})
@@ -35,8 +36,25 @@ func metabaseValue(p *pass) {
 	}
 }
 
-// valueFault says what is wrong with a value, "" where nothing is.
-func valueFault(v metabase.Value, facts *metabase.PropertyFacts) string {
+// narrow is the place of a word inside a value, so that the caret stands below the
+// one flag that is wrong.
+func narrow(span source.Span, word string) source.Span {
+	if i := bytes.Index(span.Bytes(), []byte(word)); i >= 0 && word != "" {
+		return span.Text.Span(span.Start+i, span.Start+i+len(word))
+	}
+	return span
+}
+
+// valueFault says what is wrong with a value, "" where nothing is, and which word
+// of it, "" for the whole.
+func valueFault(v metabase.Value, facts *metabase.PropertyFacts) (fault, word string) {
+	if facts.Type == metabase.DWord && len(facts.Flags) > 0 {
+		return flagFault(strings.TrimSpace(v.Text()), facts)
+	}
+	return plainFault(v, facts), ""
+}
+
+func plainFault(v metabase.Value, facts *metabase.PropertyFacts) string {
 	text := strings.TrimSpace(v.Text())
 	switch facts.Type {
 	case metabase.Bool:
@@ -44,9 +62,6 @@ func valueFault(v metabase.Value, facts *metabase.PropertyFacts) string {
 			return fmt.Sprintf("%q is neither TRUE nor FALSE", text)
 		}
 	case metabase.DWord:
-		if len(facts.Flags) > 0 {
-			return flagFault(text, facts)
-		}
 		n, ok := v.Uint()
 		switch {
 		case !ok:
@@ -64,9 +79,9 @@ func valueFault(v metabase.Value, facts *metabase.PropertyFacts) string {
 
 // flagFault finds the first flag name that the property does not have. A number
 // is always accepted: the schema states no range for flags.
-func flagFault(text string, facts *metabase.PropertyFacts) string {
+func flagFault(text string, facts *metabase.PropertyFacts) (fault, word string) {
 	if _, err := strconv.ParseInt(text, 0, 64); err == nil || text == "" {
-		return ""
+		return "", ""
 	}
 	var names []string
 	for _, f := range facts.Flags {
@@ -78,11 +93,11 @@ func flagFault(text string, facts *metabase.PropertyFacts) string {
 			continue
 		}
 		if near := source.Nearest(name, names); near != "" {
-			return fmt.Sprintf("%q is no flag of %s; did you mean %s?", name, facts.Name, near)
+			return fmt.Sprintf("%q is no flag of %s; did you mean %s?", name, facts.Name, near), name
 		}
-		return fmt.Sprintf("%q is no flag of %s; it has %s", name, facts.Name, strings.Join(names, ", "))
+		return fmt.Sprintf("%q is no flag of %s; it has %s", name, facts.Name, strings.Join(names, ", ")), name
 	}
-	return ""
+	return "", ""
 }
 
 func containsFold(names []string, name string) bool {

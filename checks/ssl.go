@@ -103,7 +103,7 @@ func bindCertificate(why withoutSSL) Remedy {
 	return Remedy{
 		Title: "Install a certificate and bind the SSL port",
 		Steps: []string{
-			"In IIS Manager: the site's Properties, Directory Security tab, Server Certificate: install the server's certificate.",
+			"In IIS Manager: the site's Properties, Directory Security tab, Server Certificate: install the server's certificate. (IISCertDeploy.vbs below does the same; it comes with the IIS 6.0 Resource Kit Tools.)",
 			"On the Web Site tab enter SSL port 443. Without host headers only one site can use one address and port.",
 			"Tell visitors to use https.",
 		},

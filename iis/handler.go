@@ -106,14 +106,18 @@ func checkExtension(d *decision) verdict {
 	default:
 		return verdict{}
 	}
-	switch r := Restriction(d.tree, processor); {
+	r := Restriction(d.tree, processor)
+	switch {
 	case !r.Known:
 		return verdict{assumed: true, detail: "the metabase has no WebSvcExtRestrictionList; " + processor + " is assumed to be allowed"}
 	case r.Allowed:
 		return verdict{detail: processor + " is allowed", because: becauseEntry(r.List, r.Item)}
 	case r.Listed:
 		return verdict{status: "404.2", detail: processor + " is prohibited", because: becauseEntry(r.List, r.Item)}
-	default:
-		return verdict{status: "404.2", detail: processor + " is not listed, and unlisted extensions are prohibited", because: becauseList(r.List)}
+	case r.Item.Text == "":
+		return verdict{status: "404.2", assumed: true, because: becauseList(r.List),
+			detail: processor + " is not listed, and the list does not say what holds for unlisted ones; they are assumed to be prohibited"}
 	}
+	return verdict{status: "404.2", detail: processor + " is not listed, and unlisted extensions are prohibited",
+		because: becauseList(r.List)}
 }
