@@ -136,13 +136,13 @@ func (p *specParser) expectation(kind, rest string) error {
 	if p.requests == nil || len(*p.requests) == 0 {
 		return fmt.Errorf("%s before the first request", kind)
 	}
-	i := strings.LastIndexByte(rest, '[')
+	i := max(strings.LastIndex(rest, "[D:"), strings.LastIndex(rest, "[I:"))
 	if i < 0 || !strings.HasSuffix(rest, "]") {
 		return fmt.Errorf("%s %s has no source; expected [D: page] or [I: why]", kind, rest)
 	}
 	mark, source, _ := strings.Cut(rest[i+1:len(rest)-1], ":")
 	source = strings.TrimSpace(source)
-	if mark != "D" && mark != "I" || source == "" {
+	if source == "" {
 		return fmt.Errorf("source %q; expected [D: page] or [I: why]", rest[i:])
 	}
 	last := &(*p.requests)[len(*p.requests)-1]
