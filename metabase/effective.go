@@ -38,8 +38,9 @@ func (t *Tree) own(n int32, q query) (Value, bool) {
 }
 
 // Effective is the value in force at p, which need not exist as a key: the one of
-// the nearest key on the way up that sets it, else what IIS uses by default
-// (metabase inheritance, aa670789). List properties replace (ms525983). A property
+// the nearest key on the way up that sets it to something that it can hold, else
+// what IIS uses by default (metabase inheritance, aa670789; a property in conflict
+// with the schema is passed over when the file is read, IIS 6.0 help on editing it). List properties replace (ms525983). A property
 // that is not inherited counts only at p itself.
 func (t *Tree) Effective(p Path, property string) Value {
 	n, exact := t.nearest(p)
@@ -48,7 +49,9 @@ func (t *Tree) Effective(p Path, property string) Value {
 
 func (t *Tree) effective(n int32, exact bool, q query) Value {
 	for v := range t.setters(n, exact, q) {
-		return v
+		if v.Usable() {
+			return v
+		}
 	}
 	v := Value{Property: q.name, facts: q.facts, secret: q.facts != nil && isSecret(q.facts)}
 	if n >= 0 {
@@ -79,7 +82,7 @@ func (t *Tree) setters(n int32, exact bool, q query) func(yield func(Value) bool
 }
 
 // Chain gives every key on the way from p to the top that sets the property,
-// nearest first: the first is the effective one, the rest it hides.
+// nearest first: the first usable one is effective, it hides the rest.
 func (t *Tree) Chain(p Path, property string) []Value {
 	n, exact := t.nearest(p)
 	var chain []Value

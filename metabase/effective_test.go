@@ -72,7 +72,7 @@ func TestEffective(t *testing.T) {
 		{"/LM/W3SVC/1/ROOT", "AspMaxRequestEntityAllowed", metabase.Default, "/LM/W3SVC/1/ROOT", "204800"},
 		{"/LM/W3SVC/1/ROOT", "AspSessionTimeout", metabase.Absent, "/LM/W3SVC/1/ROOT", ""},
 		{"/LM/W3SVC/1/ROOT", "NoSuchProperty", metabase.Absent, "/LM/W3SVC/1/ROOT", ""},
-		{"/NM", "Path", metabase.Absent, "/", ""},
+		{"/NM", "Path", metabase.Default, "/", ""},
 		{"elsewhere", "AuthFlags", metabase.Default, "", "AuthAnonymous"},
 		{"", "AuthFlags", metabase.Default, "/", "AuthAnonymous"},
 	} {
@@ -93,7 +93,7 @@ func TestEffective(t *testing.T) {
 func TestAbsentValuePointsAtTheTag(t *testing.T) {
 	tree, _ := read(t, keys(server))
 	v := tree.Effective("/LM/W3SVC/AppPools/Shop/x", "AppPoolQueueLength")
-	if p := v.Span().Pos(); p.Line != 13 || p.Column != 1 || v.NameSpan() != v.Span() || v.IsSet() || v.Written != "" {
+	if p := v.Span().Pos(); p.Line != 14 || p.Column != 1 || v.NameSpan() != v.Span() || v.IsSet() || v.Written != "" {
 		t.Errorf("got %v, written %q", p, v.Written)
 	}
 }

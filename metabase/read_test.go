@@ -54,7 +54,7 @@ func TestReadAccepts(t *testing.T) {
 			"IIsWebServer /LM/W3SVC/1 3:1-39", `  ServerComment (ServerComment 3:40-53) 3:57-65 "say \"hi\""`}},
 		{"no declaration, no namespace, a comment", "<!-- edited -->\n<configuration>\n<MBProperty><!-- a <b> & c --></MBProperty></configuration>", nil},
 		{"a prefix", `<m:configuration xmlns:m="urn:x"><m:MBProperty><m:IIS_ROOT Location="/" AdminEmail="a@b.example"/></m:MBProperty></m:configuration>`, []string{
-			"IIS_ROOT / 1:48-73", `  AdminEmail (AdminEmail 1:74-84) 1:86-97 "a@b.example"`}},
+			"IIS_ROOT / 1:48-72", `  AdminEmail (AdminEmail 1:73-83) 1:85-96 "a@b.example"`}},
 		{"instructions", "<?xml version='1.0' encoding='utf-8' standalone='yes' ?><?mso x?><configuration><MBProperty/></configuration><!-- end -->\n\n", nil},
 		{"unknown class and property are kept", keys(`<MyClass Location="/LM/Mine" Colour="blue"/>`), []string{
 			"MyClass /LM/Mine 3:1-29", `  Colour (Colour 3:30-36) 3:38-42 "blue"`}},

@@ -203,7 +203,7 @@ func (s *scanner) instruction() {
 	n := bytes.Index(s.data[end:], []byte("?>"))
 	switch {
 	case end == name || n > 0 && !blankByte(s.data[end]):
-		s.fail(s.pos, end, `"<?" without a name`, "<?xml", "")
+		s.fail(s.pos, end, `"<?" without a name and a blank behind it`, "<?xml", "")
 	case n < 0:
 		s.fail(s.pos, end, fmt.Sprintf("<?%s that never ends", target), "?>", "The file may be cut off.")
 	case target == "xml" && s.pos == 0:

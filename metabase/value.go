@@ -110,6 +110,23 @@ func (v Value) plain() []byte {
 	return bytes.TrimSpace(raw)
 }
 
+// Usable reports whether the property can hold the value: a switch, a number or
+// flags that the schema knows. Texts, lists and secrets can hold anything; an
+// empty value counts as none of the flags.
+func (v Value) Usable() bool {
+	if v.facts == nil || v.secret || len(v.plain()) == 0 {
+		return true
+	}
+	ok := true
+	switch v.facts.Type {
+	case Bool:
+		_, ok = v.Bool()
+	case DWord:
+		_, ok = v.Uint()
+	}
+	return ok
+}
+
 // Bool reads TRUE, FALSE, 0, 1 without case; ok is false for anything else.
 func (v Value) Bool() (value, ok bool) {
 	switch b := v.plain(); {
@@ -151,7 +168,10 @@ func parseUint(s string) (uint32, bool) {
 		base, s = 16, s[2:]
 	}
 	n, err := strconv.ParseUint(s, base, 32)
-	return uint32(n), err == nil
+	if err != nil {
+		return 0, false
+	}
+	return uint32(n), true
 }
 
 // Has reports whether the named flag of the property's schema is set.
