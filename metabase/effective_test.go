@@ -98,6 +98,22 @@ func TestAbsentValuePointsAtTheTag(t *testing.T) {
 	}
 }
 
+// What a property cannot hold is passed over when IIS reads the file (IIS 6.0 help
+// on editing the metabase), so it hides nothing.
+func TestUnusableValuesHideNothing(t *testing.T) {
+	tree, _ := read(t, keys(`<IIsWebService Location="/LM/W3SVC" AspEnableParentPaths="TRUE" AccessFlags="AccessRead" Path="x"/>
+<IIsWebServer Location="/LM/W3SVC/1" AspEnableParentPaths="yes" AccessFlags="AccesRead" MaxConnections="many"/>`))
+	for property, want := range map[string]string{"AspEnableParentPaths": "TRUE", "AccessFlags": "AccessRead", "MaxConnections": ""} {
+		v := tree.Effective("/LM/W3SVC/1", property)
+		if v.Text() != want || v.Kind == metabase.Own {
+			t.Errorf("%s: got %v %q", property, v.Kind, v.Text())
+		}
+	}
+	if chain := tree.Chain("/LM/W3SVC/1", "AspEnableParentPaths"); len(chain) != 2 || chain[0].Usable() || !chain[1].Usable() {
+		t.Errorf("the chain shows both: %+v", chain)
+	}
+}
+
 func TestChain(t *testing.T) {
 	tree, _ := read(t, keys(server))
 	for _, c := range []struct {

@@ -2,6 +2,7 @@ package metabase_test
 
 import (
 	"fmt"
+	"github.com/iisdoctor/iisdoctor/source"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,7 +21,11 @@ func one(t *testing.T, attribute, property string) metabase.Value {
 			return v
 		}
 	}
-	return tree.Effective("/a", property)
+	k, _ := tree.Key("/a")
+	if v, ok := k.Own(property); ok {
+		return v
+	}
+	return k.Effective(property)
 }
 
 func TestUint(t *testing.T) {
