@@ -18,6 +18,9 @@ func checkLimits(d *decision) verdict {
 		}
 		size += len(f.Name) + len(f.Value) + len(": \r\n")
 	}
+	if r.HeadSize > 0 {
+		size = r.HeadSize
+	}
 	if size > maxRequestBytes {
 		return d.refuse("RequestLength", fmt.Sprintf("the request line and headers have %d bytes, MaxRequestBytes is %d", size, maxRequestBytes))
 	}

@@ -20,6 +20,7 @@ type Request struct {
 	Path     string // as sent, percent-encoded, beginning with /
 	Query    string // without ?
 	Header   []Field
+	HeadSize int    // bytes of request line and fields as they were read; 0: worked out from them
 	ClientIP string // the client's address; "" counts as a remote client
 	User     string // credentials sent with Basic, or the name a trace assumes
 	Password string
@@ -126,7 +127,6 @@ type Outcome struct {
 	DefaultDoc   bool   // a default document was chosen; Target.Physical is that file
 	Location     string // redirects
 	ASP          *ASPError
-	Page         metabase.Path // unused by HTTP.sys answers; key of the page
-	Assumed      bool          // a step before the deciding one rests on missing evidence
-	FileAssumed  bool          // the file itself is not in the snapshot: the server says so in its answer
+	Assumed      bool // a step before the deciding one rests on missing evidence
+	FileAssumed  bool // the file itself is not in the snapshot: the server says so in its answer
 }

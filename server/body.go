@@ -69,8 +69,12 @@ func unexpected(err error) error {
 // nextChunk reads the framing up to the next chunk or the end of the body.
 func (b *body) nextChunk() error {
 	if b.started {
-		if line, err := b.line(maxChunkLine); err != nil || len(line) != 0 {
-			return firstError(err, errBadChunk)
+		line, err := b.line(maxChunkLine)
+		if err != nil {
+			return err
+		}
+		if len(line) != 0 {
+			return errBadChunk
 		}
 	}
 	b.started = true
@@ -129,13 +133,6 @@ func (b *body) line(limit int) ([]byte, error) {
 			return nil, unexpected(err)
 		}
 	}
-}
-
-func firstError(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }
 
 // readAhead takes the begin of the body, up to the read-ahead size.

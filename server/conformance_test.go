@@ -64,6 +64,9 @@ func TestKernelAnswers(t *testing.T) {
 			kernel("411 Length Required", "<h1>Length Required</h1>", 24), "HTTP/1.1 POST / 411 - LengthRequired -"},
 		{"unknown coding, KB820729", "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: gzip\r\n\r\n",
 			kernel("501 Not Implemented", "<h1>Not Implemented</h1>", 24), "HTTP/1.1 POST / 501 - N/I -"},
+		{"chunk longer than its size", "POST /page.asp HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n", plainBad, "HTTP/1.1 POST /page.asp 400 - BadRequest -"},
+		{"chunk with a bare LF", "POST /page.asp HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1\na\r\n0\r\n\r\n", plainBad, "HTTP/1.1 POST /page.asp 400 - BadRequest -"},
+		{"endless chunk size", "POST /page.asp HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n" + strings.Repeat("0", 300), plainBad, "HTTP/1.1 POST /page.asp 400 - BadRequest -"},
 		{"malformed chunk", "POST /page.asp HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", plainBad, "HTTP/1.1 POST /page.asp 400 - BadRequest -"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -156,6 +159,8 @@ func TestConnection(t *testing.T) {
 		{"body beyond the read-ahead", "POST /type.asp HTTP/1.1\r\n" + host + "Content-Length: 300000\r\n\r\n" + strings.Repeat("b", 300000) + last,
 			[]string{"200 OK x", "200 OK hello"}, 0},
 		{"absolute URL", "GET http://www.contoso.com/hello.txt HTTP/1.1\r\nHost: elsewhere\r\nConnection: close\r\n\r\n", []string{"200 OK hello"}, 0},
+		{"TRACE is off, cc786149", "TRACE /page.asp HTTP/1.1\r\n" + host + "\r\n" + last, []string{"501 Not Implemented \r\n\r\n", "200 OK hello"}, 0},
+		{"OPTIONS, captured", "OPTIONS /hello.txt HTTP/1.1\r\n" + host + "\r\n" + last, []string{"200 OK \r\n\r\n", "200 OK hello"}, 0},
 		{"unknown verb on a file, KB247643", "BREW /hello.txt HTTP/1.1\r\n" + host + "\r\n" + last, []string{"501 Not Implemented \r\n\r\n", "200 OK hello"}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {

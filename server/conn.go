@@ -71,12 +71,14 @@ func (c *conn) run() {
 
 // exchange handles one request. It reports whether another may follow.
 func (c *conn) exchange() bool {
-	c.server.conns.busy(c, false)
+	if !c.server.conns.busy(c, false) {
+		return false
+	}
 	c.received, c.sent, c.begun = 0, 0, time.Time{}
 	h := &head{}
 	refused, err := c.readHead(h)
 	if err != nil {
-		c.timer(err, h)
+		c.timer(err)
 		return false
 	}
 	if !c.server.conns.busy(c, true) {
@@ -91,15 +93,14 @@ func (c *conn) exchange() bool {
 
 // timer logs why a connection without a complete request was given up. A client
 // that closes an idle connection leaves no line.
-func (c *conn) timer(err error, h *head) {
+func (c *conn) timer(err error) {
 	switch {
 	case !isTimeout(err):
 	case c.begun.IsZero():
 		c.server.httperr(c.entry(reasonIdle))
 	default:
-		e := c.entry(reasonHead)
-		e.head = h
-		c.server.httperr(e)
+		c.server.httperr(c.entry(reasonHead)) // its row is mostly "-" (S1)
+		reset(c.raw)
 	}
 }
 
@@ -126,22 +127,15 @@ func (c *conn) readHead(h *head) (*refusal, error) {
 		if r := c.checkLine(h, text, scanned); r != nil {
 			return r, nil
 		}
-		text = text[:len(text)-1]
-		switch {
-		case len(text) == 0 && h.method != "":
+		last, r := h.take(text[:len(text)-1], line)
+		if r != nil {
+			return r, nil
+		}
+		if last {
 			r := h.finish(c.buf[c.r : c.r+scanned])
 			c.r += scanned
 			c.received = int64(scanned)
 			return r, nil
-		case len(text) == 0: // an empty line before the request line is passed over
-		case h.method == "":
-			if r := h.requestLine(text); r != nil {
-				return r, nil
-			}
-		default:
-			if r := h.field(text, line); r != nil {
-				return r, nil
-			}
 		}
 		line = scanned
 	}
@@ -243,7 +237,7 @@ func (c *conn) write(b []byte) error {
 // with unread bytes would reset the connection before the client reads the answer.
 func (c *conn) linger() {
 	half, ok := c.stream.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil {
+	if !ok || half.CloseWrite() != nil || !c.server.conns.busy(c, false) {
 		return
 	}
 	c.raw.SetReadDeadline(time.Now().Add(lingerTime))

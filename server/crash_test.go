@@ -41,7 +41,7 @@ func (c *clock) add(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// stoppedPool is what HTTP.sys answers for a pool that is off (captured).
+// serviceUnavailable begins what HTTP.sys answers for a pool that is off (captured).
 const serviceUnavailable = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html\r\n"
 
 // TestRapidFail: as many crashes as RapidFailProtectionMaxCrashes turn the pool off;
@@ -139,5 +139,21 @@ func TestStoppedPool(t *testing.T) {
 	}
 	if all := logLines(srv, HTTPERR); len(all) != 1 || !strings.HasSuffix(all[0], " 503 1 Disabled DefaultAppPool") {
 		t.Errorf("log %q", all)
+	}
+}
+
+// TestCrashTakesNeighbours: a crash drops every request of the same process.
+func TestCrashTakesNeighbours(t *testing.T) {
+	srv := start(t, fixture(t, "", ""), Options{Faults: true})
+	c := dial(t, srv, 80)
+	io.WriteString(c, "POST /type.asp HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
+	io.ReadFull(c, make([]byte, len("HTTP/1.1 100 Continue\r\n\r\n"))) // the process has taken it
+	askReset(t, srv, "/crash.asp")
+	io.WriteString(c, "x")
+	if b, err := io.ReadAll(c); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("got %q, %v; want a reset", b, err)
+	}
+	if n, m := len(logLines(srv, Event)), len(logLines(srv, HTTPERR)); n != 1 || m != 2 {
+		t.Errorf("%d events, %d lines; one process crashed with two requests", n, m)
 	}
 }

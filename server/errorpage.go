@@ -17,7 +17,11 @@ func (x *exchange) errorPage(status iis.Status) *response {
 	if status == "501" {
 		return x.empty(status) // captured without Content-Type
 	}
-	return x.html(status, x.errorBody(status), x.challenges(status)...)
+	extra := x.challenges(status)
+	if status == "405" {
+		extra = [][2]string{{"Allow", allowed}} // its place is inferred
+	}
+	return x.html(status, x.errorBody(status), extra...)
 }
 
 func (x *exchange) empty(status iis.Status) *response {

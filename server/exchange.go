@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"strconv"
 	"strings"
 	"time"
 
@@ -49,7 +48,8 @@ func (c *conn) answer(h *head) bool {
 // request is what the model is asked.
 func (c *conn) request(h *head) iis.Request {
 	r := iis.Request{
-		Method: h.method, Secure: c.endpoint.Secure, IP: c.endpoint.IP, Port: c.endpoint.Port,
+		HeadSize: h.size,
+		Method:   h.method, Secure: c.endpoint.Secure, IP: c.endpoint.IP, Port: c.endpoint.Port,
 		Host: h.hostName(), Path: h.path, Query: h.query, Header: h.fields, ClientIP: c.server.options.ClientIP,
 	}
 	if r.IP == "" {
@@ -96,6 +96,7 @@ func (c *conn) badBody(h *head, err error, out *iis.Outcome) bool {
 		e := c.entry(reasonBody)
 		e.head, e.outcome = h, out
 		c.server.httperr(e)
+		reset(c.raw)
 	}
 	return false
 }
@@ -148,9 +149,12 @@ func (c *conn) transmit(h *head, r *response) error {
 	if h.method == "HEAD" || r.bodyless {
 		return c.write(c.out)
 	}
-	if r.file == nil {
+	if r.file == nil && len(r.body) <= smallFile {
 		c.out = append(c.out, r.body...)
 		return c.write(c.out)
+	}
+	if r.file == nil {
+		return c.copyBody(r.body)
 	}
 	if r.size <= smallFile {
 		at := len(c.out)
@@ -166,6 +170,16 @@ func (c *conn) transmit(h *head, r *response) error {
 	return c.copyFile(r.file, r.size)
 }
 
+func (c *conn) copyBody(b []byte) error {
+	err := c.write(c.out)
+	for len(b) > 0 && err == nil {
+		n := min(len(b), pieceSize)
+		err = c.write(b[:n])
+		b = b[n:]
+	}
+	return err
+}
+
 // copyFile lets the kernel copy where it can. A file that ends early ends the
 // connection, as its length was promised.
 func (c *conn) copyFile(f fs.File, size int64) error {
@@ -179,76 +193,4 @@ func (c *conn) copyFile(f fs.File, size int64) error {
 		}
 	}
 	return nil
-}
-
-// response is an answer of a worker process.
-type response struct {
-	status   iis.Status
-	phrase   string // "" for the usual one
-	fields   []byte // header lines with CRLF
-	first    bool   // Connection stands first, as ASP sends it
-	body     []byte
-	file     fs.File // instead of body
-	size     int64   // of file
-	bodyless bool    // 304
-	close    bool
-	win32    uint32
-	query    string // cs-uri-query as it is logged
-	crash    bool   // the page brought its worker process down
-}
-
-func (r *response) add(name, value string) {
-	r.fields = append(r.fields, name...)
-	r.fields = append(r.fields, ": "...)
-	r.fields = appendClean(r.fields, value)
-	r.fields = append(r.fields, "\r\n"...)
-}
-
-// appendClean keeps text of a snapshot or request from ending a header line.
-func appendClean(b []byte, value string) []byte {
-	for i := range len(value) {
-		if c := value[i]; c >= ' ' && c != 0x7f || c == '\t' {
-			b = append(b, c)
-		}
-	}
-	return b
-}
-
-func (r *response) addLength(n int64) {
-	r.fields = append(r.fields, "Content-Length: "...)
-	r.fields = strconv.AppendInt(r.fields, n, 10)
-	r.fields = append(r.fields, "\r\n"...)
-}
-
-func (r *response) addTime(name string, t time.Time) {
-	r.fields = append(r.fields, name...)
-	r.fields = append(r.fields, ": "...)
-	r.fields = appendDate(r.fields, t)
-	r.fields = append(r.fields, "\r\n"...)
-}
-
-func (r *response) appendHead(b []byte, h *head, keep bool) []byte {
-	b = append(b, "HTTP/1.1 "...)
-	b = append(b, r.status.Code()...)
-	b = append(b, ' ')
-	if r.phrase != "" {
-		b = append(b, r.phrase...)
-	} else {
-		b = append(b, phraseOf(r.status.Code())...)
-	}
-	b = append(b, "\r\n"...)
-	connection := ""
-	switch {
-	case !keep:
-		connection = "Connection: close\r\n"
-	case h.old:
-		connection = "Connection: Keep-Alive\r\n"
-	}
-	if r.first {
-		b = append(b, connection...)
-		connection = ""
-	}
-	b = append(b, r.fields...)
-	b = append(b, connection...)
-	return append(b, "\r\n"...)
 }

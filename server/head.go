@@ -29,6 +29,18 @@ type head struct {
 // fieldAt is the place of one field in the bytes of the head.
 type fieldAt struct{ name, colon, value, end int }
 
+// take takes one line of the head, at off and without its CRLF. last reports the
+// blank line that ends the head; blank lines before the request line are passed over.
+func (h *head) take(line []byte, off int) (last bool, r *refusal) {
+	switch {
+	case len(line) == 0:
+		return h.method != "", nil
+	case h.method == "":
+		return false, h.requestLine(line)
+	}
+	return false, h.field(line, off)
+}
+
 // requestLine takes the first line without its CRLF.
 func (h *head) requestLine(line []byte) *refusal {
 	verb, rest, ok := bytes.Cut(line, []byte{' '})

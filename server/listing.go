@@ -2,14 +2,11 @@ package server
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
 // maxRows bounds a directory listing.
 const maxRows = 10000
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // listing answers with the names of a folder.
 func (x *exchange) listing() *response {
@@ -31,18 +28,4 @@ func (x *exchange) listing() *response {
 		rows = append(rows, x.started.UTC().Format("Monday, January 02, 2006 3:04 PM")+" "+size+` <A HREF="`+escape(href)+`">`+escape(name)+"</A><br>")
 	}
 	return x.html("200", listingPage(x.head.hostName(), url, rows))
-}
-
-// notice is a page in this server's own words, answered 200.
-func (x *exchange) notice(title, text string) *response {
-	r := &response{status: "200", body: noticePage(title, text)}
-	r.addLength(int64(len(r.body)))
-	r.add("Content-Type", "text/html")
-	return x.finish(r)
-}
-
-// notModelled makes a fault folder fail visibly where it needs what this server
-// does not know.
-func (x *exchange) notModelled(text string) *response {
-	return x.html("500", noticePage("statement not modelled", text))
 }

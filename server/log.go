@@ -1,12 +1,9 @@
 package server
 
 import (
-	"net"
 	"strconv"
 	"sync"
 	"time"
-
-	"github.com/iisdoctor/iisdoctor/iis"
 )
 
 // LogKind is the log a record belongs to.
@@ -25,8 +22,11 @@ type Record struct {
 	Line string
 }
 
-// maxRecords bounds what the server remembers; older lines are forgotten.
-const maxRecords = 1 << 16
+// What the server remembers is bounded; older lines are forgotten.
+const (
+	maxRecords     = 1 << 16
+	maxRecordBytes = 32 << 20
+)
 
 // logs holds the lines in order of completion.
 type logs struct {
@@ -34,6 +34,7 @@ type logs struct {
 	idle    *sync.Cond
 	sending int // answers whose bytes are on their way and whose line is not yet written
 	records []Record
+	size    int // bytes of their lines
 	formats map[string]*w3cFormat
 }
 
@@ -64,10 +65,16 @@ func (l *logs) add(r Record) {
 	if r.Kind == "" {
 		return
 	}
-	if len(l.records) >= maxRecords {
-		l.records = append(l.records[:0], l.records[maxRecords/2:]...)
-	}
 	l.records = append(l.records, r)
+	if l.size += len(r.Line); len(l.records) <= maxRecords && l.size <= maxRecordBytes {
+		return
+	}
+	drop := 0
+	for len(l.records)-drop > maxRecords/2 || l.size > maxRecordBytes/2 {
+		l.size -= len(l.records[drop].Line)
+		drop++
+	}
+	l.records = append([]Record(nil), l.records[drop:]...)
 }
 
 // Records gives the log lines so far, in order of completion, at most the last
@@ -103,63 +110,6 @@ func (s *Server) finish(a Answer) {
 		s.answering.Unlock()
 	}
 	s.logs.end()
-}
-
-// entry is what one line of the HTTP error log tells.
-type entry struct {
-	conn    *conn
-	head    *head
-	status  string
-	outcome *iis.Outcome // names site and pool of a request that reached them
-	reason  string
-}
-
-func (c *conn) entry(reason string) entry { return entry{conn: c, reason: reason} }
-
-func (s *Server) httperr(e entry) { s.logs.write(s.httperrLine(e)) }
-
-// httperrLine has the columns date time c-ip c-port s-ip s-port cs-version
-// cs-method cs-uri sc-status s-siteid s-reason s-queuename (KB820729).
-func (s *Server) httperrLine(e entry) Record {
-	b := s.options.Now().UTC().AppendFormat(make([]byte, 0, 160), "2006-01-02 15:04:05")
-	_, port := split(e.conn.remote)
-	h := e.head
-	if h == nil {
-		h = &head{}
-	}
-	site, queue := "", ""
-	if e.outcome != nil && e.status != "400" {
-		site, queue = e.outcome.Target.SiteID, e.outcome.Target.Pool
-	}
-	uri := h.target
-	if len(uri) > 4096 {
-		uri = uri[:4096]
-	}
-	for _, v := range [...]string{s.options.ClientIP, port, e.conn.serverIP(), strconv.Itoa(e.conn.endpoint.Port),
-		h.version, h.method, uri, e.status, site, e.reason, queue} {
-		b = appendField(append(b, ' '), v)
-	}
-	return Record{Kind: HTTPERR, Line: string(b)}
-}
-
-// serverIP is the address the client asked: the binding's, or that of the socket.
-func (c *conn) serverIP() string {
-	if c.endpoint.IP != "" {
-		return c.endpoint.IP
-	}
-	ip, _ := split(c.local)
-	return ip
-}
-
-func split(a net.Addr) (ip, port string) {
-	if a == nil {
-		return "", ""
-	}
-	ip, port, err := net.SplitHostPort(a.String())
-	if err != nil {
-		return "", ""
-	}
-	return ip, port
 }
 
 // appendField writes one field of a log: "-" where it is empty, "+" for blanks and

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,7 +62,7 @@ func TestAllColumns(t *testing.T) {
 	const want = "2005-03-14 09:26:53 W3SVC1 WEB01 127.0.0.1 GET /private/a.txt q 80 Aladdin 192.0.2.1 HTTP/1.0 - a=b;+c=d http://x/ www.contoso.com:8080 200 0 0 "
 	counts, ok := strings.CutPrefix(line, want)
 	fields := strings.Fields(counts)
-	if !ok || len(fields) != 3 || fields[0] != itoa(len(answer)) || fields[1] != itoa(len(request)) {
+	if !ok || len(fields) != 3 || fields[0] != strconv.Itoa(len(answer)) || fields[1] != strconv.Itoa(len(request)) {
 		t.Errorf("line %q, want %q%d %d and a time", line, want, len(answer), len(request))
 	}
 }
@@ -87,5 +88,25 @@ func TestHTTPErr(t *testing.T) {
 	want := []string{"2005-03-14 09:26:53 198.51.100.7 " + port + " 127.0.0.1 80 HTTP/1.1 GET /a%20b?c 400 - Hostname -"}
 	if diff := cmp.Diff(want, logLines(srv, HTTPERR)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestBoundedRecords: what the server remembers stays within its bounds, the
+// newest lines are kept.
+func TestBoundedRecords(t *testing.T) {
+	srv := newServer(fixture(t, "", ""), Options{})
+	for range maxRecords + 1 {
+		srv.logs.write(Record{Kind: Event, Line: "old"})
+	}
+	if n := len(srv.Records()); n != maxRecords/2 {
+		t.Errorf("%d records after one too many", n)
+	}
+	for range 3 {
+		srv.logs.write(Record{Kind: Event, Line: strings.Repeat("x", maxRecordBytes/2)})
+	}
+	srv.logs.write(Record{Kind: Event, Line: "new"})
+	all := srv.Records()
+	if len(all) == 0 || all[len(all)-1].Line != "new" || srv.logs.size > maxRecordBytes {
+		t.Errorf("%d records of %d bytes", len(all), srv.logs.size)
 	}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/iis"
@@ -114,7 +115,7 @@ func aspErrorPage(e *iis.ASPError) []byte {
 	const font = `<font face="Arial" size=2>`
 	place := font + escape(e.URL) + "</font>"
 	if e.Line > 0 || e.Category != "Active Server Pages" {
-		place += font + ", line " + itoa(e.Line) + "</font>"
+		place += font + ", line " + strconv.Itoa(e.Line) + "</font>"
 	}
 	return []byte(" " + font + "\n<p>" + escape(e.Category) + "</font> " + font + "error '" + escape(e.Code) + "'</font>\n<p>\n" +
 		font + escapeText(e.Title) + "</font>\n<p>\n" + place + "\n<p>\n" + font + escapeText(e.Detail) + "</font>")

@@ -104,6 +104,9 @@ func (s *Server) crash(p *pool, w *process) []Record {
 		return nil // another of its requests brought it down first
 	}
 	p.process = nil
+	if p.name == "" {
+		return nil
+	}
 	events := []Record{event("W3SVC", 1009, fmt.Sprintf(
 		"A process serving application pool '%s' terminated unexpectedly. The process id was '%d'. The process exit code was '0x%x'.",
 		p.name, w.pid, crashCode))}

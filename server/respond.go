@@ -34,6 +34,8 @@ func (s *Server) respond(out *iis.Outcome, h *head) *response {
 func (x *exchange) answer() *response {
 	o := x.out
 	switch {
+	case o.Request.Method == "TRACE" && !o.Status.Failed():
+		return x.errorPage("501") // off by default, whatever a script map lists (cc786149); 501 is inferred
 	case o.ASP != nil:
 		return x.aspError(o.ASP)
 	case o.Location != "":
@@ -152,4 +154,18 @@ func (s *Server) isTrue(key metabase.Path, property string) bool {
 func (s *Server) isFalse(key metabase.Path, property string) bool {
 	on, ok := s.tree.Effective(key, property).Bool()
 	return ok && !on
+}
+
+// notice is a page in this server's own words, answered 200.
+func (x *exchange) notice(title, text string) *response {
+	r := &response{status: "200", body: noticePage(title, text)}
+	r.addLength(int64(len(r.body)))
+	r.add("Content-Type", "text/html")
+	return x.finish(r)
+}
+
+// notModelled makes a fault folder fail visibly where it needs what this server
+// does not know.
+func (x *exchange) notModelled(text string) *response {
+	return x.html("500", noticePage("statement not modelled", text))
 }

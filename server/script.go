@@ -14,7 +14,7 @@ import (
 const (
 	maxIncludes     = 2000
 	maxIncludeDepth = 32
-	maxOutput       = 64 << 20
+	maxOutput       = 16 << 20
 )
 
 // run is the execution of one ASP page.

@@ -128,10 +128,13 @@ func parseTime(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// allowed are the methods of static content (captured).
+const allowed = "OPTIONS, TRACE, GET, HEAD"
+
 // optionsAnswer has the fields and the order of a server without WebDAV (captured).
 func (x *exchange) optionsAnswer() *response {
 	r := &response{status: "200"}
-	r.add("Allow", "OPTIONS, TRACE, GET, HEAD")
+	r.add("Allow", allowed)
 	r.addLength(0)
 	r.add("Server", "Microsoft-IIS/6.0")
 	r.add("Public", "OPTIONS, TRACE, GET, HEAD, POST")

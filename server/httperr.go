@@ -1,0 +1,65 @@
+package server
+
+import (
+	"net"
+	"strconv"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+)
+
+// entry is what one line of the HTTP error log tells.
+type entry struct {
+	conn    *conn
+	head    *head
+	status  string
+	outcome *iis.Outcome // names site and pool of a request that reached them
+	reason  string
+}
+
+func (c *conn) entry(reason string) entry { return entry{conn: c, reason: reason} }
+
+func (s *Server) httperr(e entry) { s.logs.write(s.httperrLine(e)) }
+
+// httperrLine has the columns date time c-ip c-port s-ip s-port cs-version
+// cs-method cs-uri sc-status s-siteid s-reason s-queuename (KB820729).
+func (s *Server) httperrLine(e entry) Record {
+	b := s.options.Now().UTC().AppendFormat(make([]byte, 0, 160), "2006-01-02 15:04:05")
+	_, port := split(e.conn.remote)
+	h := e.head
+	if h == nil {
+		h = &head{}
+	}
+	site, queue := "", ""
+	if e.outcome != nil && e.status != "400" {
+		site, queue = e.outcome.Target.SiteID, e.outcome.Target.Pool
+	}
+	uri := h.target
+	if len(uri) > 4096 {
+		uri = uri[:4096]
+	}
+	for _, v := range [...]string{s.options.ClientIP, port, e.conn.serverIP(), strconv.Itoa(e.conn.endpoint.Port),
+		h.version, h.method, uri, e.status, site, e.reason, queue} {
+		b = appendField(append(b, ' '), v)
+	}
+	return Record{Kind: HTTPERR, Line: string(b)}
+}
+
+// serverIP is the address the client asked: the binding's, or that of the socket.
+func (c *conn) serverIP() string {
+	if c.endpoint.IP != "" {
+		return c.endpoint.IP
+	}
+	ip, _ := split(c.local)
+	return ip
+}
+
+func split(a net.Addr) (ip, port string) {
+	if a == nil {
+		return "", ""
+	}
+	ip, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return "", ""
+	}
+	return ip, port
+}
