@@ -76,26 +76,58 @@ func (x *prohibition) need(f *file) {
 // own shows that somebody wants it.
 func (p *pass) mappedProcessors(see func(string) *prohibition) {
 	common := p.scriptMaps(p.tree.Effective(service, "ScriptMaps"))
+	known := map[string][]refusedMap{}
 	for _, dir := range p.directories() {
 		v := dir.key.Effective("ScriptMaps")
-		for _, m := range p.scriptMaps(v) {
-			x := see(m.Processor)
-			if x == nil {
-				continue
-			}
-			if len(x.sites) == 0 {
-				x.dir = dir
-			}
-			if at := string(dir.key.Path()); !slices.Contains(x.sites[max(0, len(x.sites)-1):], at) {
-				x.sites = append(x.sites, at)
-			}
-			if !slices.Contains(x.exts, m.Extension) {
-				x.exts = append(x.exts, m.Extension)
-			}
-			if same := iis.ScriptMapFor(common, m.Extension); !v.Key.Equal(service) && (same == nil || !strings.EqualFold(same.Processor, m.Processor)) {
-				x.own = append(x.own, string(v.Key)+" "+m.Extension)
+		refused, ok := known[string(v.Span().Bytes())]
+		if !ok {
+			refused = p.refusedMaps(v, common, see)
+			if len(known) < maxLists {
+				known[string(v.Span().Bytes())] = refused
 			}
 		}
+		for _, r := range refused {
+			r.by.uses(dir, v, r)
+		}
+	}
+}
+
+// maxLists bounds the lists that are remembered by their text: servers with many
+// sites hold few different ones.
+const maxLists = 1000
+
+// refusedMap is a script map whose processor is prohibited.
+type refusedMap struct {
+	by   *prohibition
+	ext  string
+	same bool // the service maps the extension to the same processor
+}
+
+func (p *pass) refusedMaps(v metabase.Value, common []iis.ScriptMap, see func(string) *prohibition) []refusedMap {
+	var refused []refusedMap
+	maps, _ := iis.ScriptMaps(v)
+	for _, m := range maps {
+		if x := see(m.Processor); x != nil {
+			base := iis.ScriptMapFor(common, m.Extension)
+			refused = append(refused, refusedMap{x, m.Extension, base != nil && strings.EqualFold(base.Processor, m.Processor)})
+		}
+	}
+	return refused
+}
+
+// uses notes that a directory's list in force has a map to the processor.
+func (x *prohibition) uses(dir directory, v metabase.Value, r refusedMap) {
+	if len(x.sites) == 0 {
+		x.dir = dir
+	}
+	if at := string(dir.key.Path()); len(x.sites) == 0 || x.sites[len(x.sites)-1] != at {
+		x.sites = append(x.sites, at)
+	}
+	if !slices.Contains(x.exts, r.ext) {
+		x.exts = append(x.exts, r.ext)
+	}
+	if !r.same && !v.Key.Equal(service) {
+		x.own = append(x.own, string(v.Key)+" "+r.ext)
 	}
 }
 

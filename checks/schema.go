@@ -17,23 +17,36 @@ var owned = map[string]bool{"AppPoolQueueLength": true}
 // metabaseValue: a value that its property cannot hold. IIS ignores it and goes
 // on with the inherited value or the default.
 func metabaseValue(p *pass) {
-	schema := p.tree.Schema()
 	for key := range p.tree.Keys() {
 		for v := range key.Properties() {
-			facts, ok := schema.Property(v.Property)
-			if !ok || v.Secret() || owned[facts.Name] {
+			facts := v.Facts()
+			if facts == nil || fits(v, facts) || v.Secret() || owned[facts.Name] {
 				continue
 			}
-			if fault, wrong := valueFault(v, facts); fault != "" {
-				p.report(Finding{
-					Message: fmt.Sprintf("%s at %s: %s", v.Property, key.Path(), fault),
-					Span:    narrow(v.Span(), wrong), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
-					Affects:  []string{string(key.Path())},
-					Remedies: []Remedy{correctValue(v, facts, key.Path())},
-				})
+			fault, wrong := valueFault(v, facts)
+			if fault == "" {
+				continue
 			}
+			p.report(Finding{
+				Message: fmt.Sprintf("%s at %s: %s", v.Property, key.Path(), fault),
+				Span:    narrow(v.Span(), wrong), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
+				Affects:  []string{string(key.Path())},
+				Remedies: []Remedy{correctValue(v, facts, key.Path())},
+			})
 		}
 	}
+}
+
+// fits lets the millions of good values pass without decoding them.
+func fits(v metabase.Value, facts *metabase.PropertyFacts) bool {
+	if !v.Usable() {
+		return false
+	}
+	if facts.Type != metabase.DWord || len(facts.Flags) > 0 || facts.Min == 0 && facts.Max == 0 {
+		return true
+	}
+	n, ok := v.Uint()
+	return !ok || n >= facts.Min && (facts.Max == 0 || n <= facts.Max)
 }
 
 // narrow is the place of a word inside a value, so that the caret stands below the
@@ -146,25 +159,38 @@ func mendFlags(text string, facts *metabase.PropertyFacts) string {
 // one of another product) or that the key's class does not hold.
 func metabaseProperty(p *pass) {
 	schema := p.tree.Schema()
-	names := schema.Names()
+	type use struct {
+		class string
+		facts *metabase.PropertyFacts // one for each name in the file
+	}
+	good := map[use]bool{}
 	for key := range p.tree.Keys() {
+		class := key.Class()
 		for v := range key.Properties() {
-			if v.Custom() {
-				continue
+			at := use{class, v.Facts()}
+			fine, seen := good[at]
+			if !seen {
+				_, known := schema.Property(v.Property)
+				fine = v.Custom() || known && schema.Allows(class, v.Property)
+				good[at] = fine
 			}
-			facts, known := schema.Property(v.Property)
-			switch {
-			case !known:
-				p.report(unknownProperty(v, key, source.Nearest(v.Property, names)))
-			case !schema.Allows(key.Class(), v.Property):
-				p.report(Finding{
-					Message: fmt.Sprintf("%s does not belong on a key of class %s; IIS ignores it there", facts.Name, key.Class()),
-					Span:    v.NameSpan(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
-					Affects:  []string{string(key.Path())},
-					Remedies: []Remedy{removeProperty(v, key.Path(), "Set it on a key of a class that holds it, then take it out here.")},
-				})
+			if !fine {
+				p.report(strayProperty(schema, v, key))
 			}
 		}
+	}
+}
+
+func strayProperty(schema *metabase.Schema, v metabase.Value, key metabase.Key) Finding {
+	facts, known := schema.Property(v.Property)
+	if !known {
+		return unknownProperty(v, key, source.Nearest(v.Property, schema.Names()))
+	}
+	return Finding{
+		Message: fmt.Sprintf("%s does not belong on a key of class %s; IIS ignores it there", facts.Name, key.Class()),
+		Span:    v.NameSpan(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
+		Affects:  []string{string(key.Path())},
+		Remedies: []Remedy{removeProperty(v, key.Path(), "Set it on a key of a class that holds it, then take it out here.")},
 	}
 }
 

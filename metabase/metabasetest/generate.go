@@ -92,11 +92,16 @@ func (g *generator) site(n int) {
 	at := fmt.Sprintf("/LM/W3SVC/%d", n)
 	host := fmt.Sprintf("www.customer%d.example", n)
 	folder := fmt.Sprintf(`D:\Inetpub\customers\%03d\%s`, n%1000, host)
-	g.key("IIsWebServer", at,
+	// One site in a hundred has lost its certificate, so that SSL cannot be served.
+	certificate := []string{"SSLCertHash", hex(40, n)}
+	if n%100 == 0 {
+		certificate = nil
+	}
+	g.key("IIsWebServer", at, append(certificate,
 		"AppPoolId", fmt.Sprintf("Pool%d", n), "DefaultDoc", "Default.htm,Default.asp,index.htm,iisstart.htm", "LogExtFileFlags", logFields,
 		"LogFileDirectory", `D:\LogFiles`, "LogFilePeriod", "1", "LogPluginClsid", "{FF160663-DE82-11CF-BC0A-00AA006111E0}",
-		"SecureBindings", ":443:", "ServerAutoStart", "TRUE", "ServerBindings", list(":80:"+host, fmt.Sprintf(":80:customer%d.example", n), fmt.Sprintf("192.0.2.%d:8080:", n%250+1)),
-		"ServerComment", fmt.Sprintf("Customer %d &amp; Sons &lt;shop&gt;", n))
+		"SecureBindings", fmt.Sprintf("10.%d.%d.%d:443:", n>>16, n>>8&255, n&255), "ServerAutoStart", "TRUE", "ServerBindings", list(":80:"+host, fmt.Sprintf(":80:customer%d.example", n), fmt.Sprintf("192.0.2.%d:8080:", n%250+1)),
+		"ServerComment", fmt.Sprintf("Customer %d &amp; Sons &lt;shop&gt;", n))...)
 	g.key("IIsFilters", at+"/Filters", "AdminACL", hex(240, n+7))
 	g.key("IIsWebVirtualDir", at+"/ROOT",
 		"AccessFlags", "AccessRead | AccessScript", "AnonymousUserName", fmt.Sprintf("IUSR_CUST%d", n), "AnonymousUserPass", hex(160, n+9),
@@ -114,14 +119,21 @@ func (g *generator) site(n int) {
 	g.key("IIsWebFile", at+"/ROOT/shop/admin.asp", "AuthFlags", "AuthNTLM", "AccessSSLFlags", "AccessSSL | AccessSSL128")
 }
 
+// virtualDir writes a directory; "intranet" lies on a share, and one in a hundred
+// of those has a user name without its password.
 func (g *generator) virtualDir(location, folder, name string, n int) {
-	path := folder + `\` + name
-	if name == "intranet" {
-		path = fmt.Sprintf(`\\files%d.example\web\%d`, n%16, n)
-	}
-	g.key("IIsWebVirtualDir", location,
+	attributes := []string{
 		"AccessFlags", "AccessRead | AccessScript", "AppFriendlyName", name, "AppIsolated", "2", "AppRoot", location, "AspEnableParentPaths", "FALSE",
-		"AspScriptErrorMessage", "The page &quot;"+name+"&quot; failed. Please call the help desk.", "HttpExpires", "D, 0x15180", "Path", path)
+		"AspScriptErrorMessage", "The page &quot;" + name + "&quot; failed. Please call the help desk.", "HttpExpires", "D, 0x15180"}
+	if name != "intranet" {
+		g.key("IIsWebVirtualDir", location, append(attributes, "Path", folder+`\`+name)...)
+		return
+	}
+	attributes = append(attributes, "Path", fmt.Sprintf(`\\files%d.example\web\%d`, n%16, n), "UNCUserName", `CONTOSO\web`)
+	if n/10%100 != 50 {
+		attributes = append(attributes, "UNCPassword", hex(160, n))
+	}
+	g.key("IIsWebVirtualDir", location, attributes...)
 }
 
 var (
@@ -137,6 +149,8 @@ var (
 		`400,*,FILE,C:\WINDOWS\help\iisHelp\common\400.htm`, `401,1,FILE,C:\WINDOWS\help\iisHelp\common\401-1.htm`, `401,2,FILE,C:\WINDOWS\help\iisHelp\common\401-2.htm`,
 		`403,1,FILE,C:\WINDOWS\help\iisHelp\common\403-1.htm`, `403,4,FILE,C:\WINDOWS\help\iisHelp\common\403-4.htm`, `404,*,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`,
 		`404,2,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`, `404,3,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`, `405,*,FILE,C:\WINDOWS\help\iisHelp\common\405.htm`,
+		`406,*,FILE,C:\WINDOWS\help\iisHelp\common\406.htm`, `407,*,FILE,C:\WINDOWS\help\iisHelp\common\407.htm`, `412,*,FILE,C:\WINDOWS\help\iisHelp\common\412.htm`,
+		`414,*,FILE,C:\WINDOWS\help\iisHelp\common\414.htm`, `415,*,FILE,C:\WINDOWS\help\iisHelp\common\415.htm`, `500,13,FILE,C:\WINDOWS\help\iisHelp\common\500-13.htm`,
 		`500,12,FILE,C:\WINDOWS\help\iisHelp\common\500-12.htm`, `500,16,FILE,C:\WINDOWS\help\iisHelp\common\500.htm`)
 	logFields = "LogExtFileDate | LogExtFileTime | LogExtFileClientIp | LogExtFileUserName | LogExtFileSiteName | LogExtFileServerIp | LogExtFileMethod | LogExtFileUriStem | LogExtFileUriQuery | LogExtFileHttpStatus | LogExtFileWin32Status | LogExtFileServerPort | LogExtFileUserAgent | LogExtFileHttpSubStatus"
 )
