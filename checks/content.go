@@ -27,60 +27,63 @@ type rule struct {
 	list    metabase.Value // the MimeMap list in force, for one that has none
 }
 
-// contentIndex is every content file below a virtual directory, found once for
-// all checks.
-type contentIndex struct {
-	files []file
-	rules map[string]*rule
-	last  source.Span // the script map list that was read last, and what it holds
-	maps  []iis.ScriptMap
+// contentWalk finds every content file below a virtual directory, once for all
+// checks.
+type contentWalk struct {
+	*ground
+	nested map[string]bool // keys of virtual directories
+	rules  map[string]*rule
+	files  []file
+
+	last source.Span // the script map list that was read last, and what it holds
+	maps []iis.ScriptMap
 }
 
-// contentFiles walks the virtual directories whose folders are in the snapshot.
-// A file below a nested virtual directory's name belongs to that one.
-func (g *ground) contentFiles() []file {
-	if g.content != nil {
-		return g.content.files
-	}
-	g.content = &contentIndex{rules: map[string]*rule{}}
-	nested := map[string]bool{}
+// findContent walks the virtual directories whose folders are in the snapshot.
+func (g *ground) findContent() []file {
+	w := &contentWalk{ground: g, nested: map[string]bool{}, rules: map[string]*rule{}}
 	dirs := g.directories()
+	if g.snapshot.Content.Empty() {
+		return nil
+	}
 	for _, d := range dirs {
-		nested[d.key.Path().Fold()] = true
+		w.nested[d.key.Path().Fold()] = true
 	}
 	for _, d := range dirs {
 		g.snapshot.Content.Walk(d.physical, func(e snapshot.Entry) bool {
-			if f, ok := g.file(d, e, nested); ok {
-				g.content.files = append(g.content.files, f)
+			if f, ok := w.file(d, e); ok {
+				w.files = append(w.files, f)
 			}
 			return true
 		})
 	}
-	return g.content.files
+	return w.files
 }
 
-func (g *ground) file(d directory, e snapshot.Entry, nested map[string]bool) (file, bool) {
+// file is a content file as a directory serves it. One below a nested virtual
+// directory's name belongs to that one.
+func (w *contentWalk) file(d directory, e snapshot.Entry) (file, bool) {
 	rel := strings.ReplaceAll(string(e.Path.Clean())[len(strings.TrimSuffix(string(d.physical), `\`))+1:], `\`, "/")
 	f := file{dir: d, key: d.key.Path().Join(rel), path: e.Path, url: d.url + rel, ext: e.Path.Ext()}
 	for at := f.key.Parent(); len(at) > len(d.key.Path()); at = at.Parent() {
-		if nested[at.Fold()] {
+		if w.nested[at.Fold()] {
 			return file{}, false
 		}
 	}
-	f.rule = g.rule(f.key, f.ext)
+	f.rule = w.rule(f.key, f.ext)
 	return f, true
 }
 
 // rule looks up once how the nearest existing key treats the extension.
-func (g *ground) rule(key metabase.Path, ext string) *rule {
-	nearest, _ := g.tree.Nearest(key)
+func (w *contentWalk) rule(key metabase.Path, ext string) *rule {
+	nearest, _ := w.tree.Nearest(key)
 	at := nearest.Path().Fold() + "|" + ext
-	if r := g.content.rules[at]; r != nil {
+	if r := w.rules[at]; r != nil {
 		return r
 	}
 	r := &rule{}
-	g.content.rules[at] = r
-	maps := g.scriptMaps(nearest.Effective("ScriptMaps"))
+	w.rules[at] = r
+	maps := w.scriptMaps(nearest.Effective("ScriptMaps"))
 	if r.entry = iis.ScriptMapFor(maps, "*"); r.entry == nil && ext != "" {
 		r.entry = iis.ScriptMapFor(maps, ext)
 	}
@@ -88,19 +91,19 @@ func (g *ground) rule(key metabase.Path, ext string) *rule {
 		return r
 	}
 	r.program = (ext == ".exe" || ext == ".dll" || ext == ".com") && nearest.Effective("AccessFlags").Has("AccessExecute")
-	_, _, r.typed = iis.MIMEType(g.tree, nearest.Path(), ext)
-	r.list = iis.MIMEList(g.tree, nearest.Path())
+	_, _, r.typed = iis.MIMEType(w.tree, nearest.Path(), ext)
+	r.list = iis.MIMEList(w.tree, nearest.Path())
 	return r
 }
 
 // scriptMaps reads a list. Directories of one site follow each other and share
 // their list, so the last one is kept; keeping all would cost more than the file.
-func (g *ground) scriptMaps(v metabase.Value) []iis.ScriptMap {
-	if c := g.content; v.Span() != c.last {
-		c.last = v.Span()
-		c.maps, _ = iis.ScriptMaps(v)
+func (w *contentWalk) scriptMaps(v metabase.Value) []iis.ScriptMap {
+	if v.Span() != w.last {
+		w.last = v.Span()
+		w.maps, _ = iis.ScriptMaps(v)
 	}
-	return g.content.maps
+	return w.maps
 }
 
 // notMeant are files that lie in a site without being meant for visitors: what

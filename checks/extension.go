@@ -75,7 +75,7 @@ func (x *prohibition) need(f *file) {
 // directory. A map that stands below the service and differs from the service's
 // own shows that somebody wants it.
 func (p *pass) mappedProcessors(see func(string) *prohibition) {
-	common := p.scriptMaps(p.tree.Effective(service, "ScriptMaps"))
+	common, _ := iis.ScriptMaps(p.tree.Effective(service, "ScriptMaps"))
 	known := map[string][]refusedMap{}
 	for _, dir := range p.directories() {
 		v := dir.key.Effective("ScriptMaps")

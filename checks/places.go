@@ -18,15 +18,7 @@ type directory struct {
 	url      string // "/" or "/shop/"
 }
 
-// directories gives the virtual directories of all sites in file order; they are
-// looked up once for all checks.
-func (g *ground) directories() []directory {
-	if g.dirs == nil {
-		g.dirs = g.findDirectories()
-	}
-	return g.dirs
-}
-
+// findDirectories gives the virtual directories of all sites in file order.
 func (g *ground) findDirectories() []directory {
 	sites := map[string]metabase.Key{}
 	for _, site := range g.tree.Sites() {

@@ -3,6 +3,7 @@ package checks
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
@@ -17,13 +18,22 @@ type pass struct {
 	findings []Finding
 }
 
-// ground is what all checks of a run share.
+// ground is what all checks of a run share. They run side by side, so what is
+// looked up for all of them is looked up once.
 type ground struct {
 	snapshot *snapshot.Snapshot
 	tree     *metabase.Tree
 	model    *iis.Model
-	content  *contentIndex
-	dirs     []directory
+
+	directories  func() []directory
+	contentFiles func() []file
+}
+
+func newGround(s *snapshot.Snapshot) *ground {
+	g := &ground{snapshot: s, tree: s.Metabase, model: iis.New(s)}
+	g.directories = sync.OnceValue(g.findDirectories)
+	g.contentFiles = sync.OnceValue(g.findContent)
+	return g
 }
 
 // report adds a finding; what the check itself knows is filled in.
@@ -45,7 +55,9 @@ func Run(s *snapshot.Snapshot) Report {
 	if s.Metabase != nil {
 		r.Keys, r.Properties, r.NotUnderstood = s.Metabase.Counts()
 	}
-	g := &ground{snapshot: s, tree: s.Metabase, model: iis.New(s)}
+	g := newGround(s)
+	var passes [len(list)]*pass
+	var running sync.WaitGroup
 	for i := range list {
 		c := &list[i]
 		if skip, missing := lacks(s, c); missing {
@@ -54,9 +66,15 @@ func Run(s *snapshot.Snapshot) Report {
 		}
 		words, _ := WordsOf(c.ID)
 		p := &pass{ground: g, check: c, title: words.Title}
-		c.run(p)
-		r.Findings = append(r.Findings, p.findings...)
+		passes[i] = p
 		r.Run++
+		running.Go(func() { c.run(p) })
+	}
+	running.Wait()
+	for _, p := range passes {
+		if p != nil {
+			r.Findings = append(r.Findings, p.findings...)
+		}
 	}
 	prove(g.model, r.Findings)
 	sortFindings(r.Findings)

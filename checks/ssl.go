@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -51,7 +50,7 @@ type withoutSSL struct {
 func (p *pass) sitesWithoutSSL() map[string]withoutSSL {
 	bound := map[string]bool{}
 	ips := map[string]string{}
-	for _, b := range iis.Bindings(p.tree) {
+	for _, b := range p.model.Bindings() {
 		if b.Secure {
 			bound[b.Site.Fold()] = true
 		} else if ips[b.Site.Fold()] == "" {

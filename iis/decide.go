@@ -25,6 +25,9 @@ func New(s *snapshot.Snapshot) *Model {
 	return m
 }
 
+// Bindings gives every well-formed binding of the server, in file order.
+func (m *Model) Bindings() []Binding { return m.bindings.all }
+
 // URL is the URL at which a client reaches a path of the site: through its first
 // plain binding, else its first secure one. ok is false for a site without any.
 func (m *Model) URL(site metabase.Path, path string) (url string, ok bool) {
