@@ -47,17 +47,27 @@ const (
 // the quote, "<", "&", a control character or anything beyond ASCII. It may stop
 // early; the caller goes on byte by byte.
 func run(d []byte, i int, quote byte) int {
-	quotes := uint64(quote) * ones
-	for i+8 <= len(d) {
-		x := binary.LittleEndian.Uint64(d[i:])
-		q, lt, amp := x^quotes, x^'<'*ones, x^'&'*ones
-		hit := (q-ones)&^q | (lt-ones)&^lt | (amp-ones)&^amp | x | (x-0x20*ones)&^x
-		if hit &= highs; hit != 0 {
-			return i + bits.TrailingZeros64(hit)/8
+	// "&" and either quote differ in one bit: both are found at once.
+	both := uint64(quote^'&') * ones
+	rest := d[i:]
+	for len(rest) >= 16 {
+		x, y := binary.LittleEndian.Uint64(rest), binary.LittleEndian.Uint64(rest[8:])
+		if hx, hy := hit(x, both), hit(y, both); hx|hy != 0 {
+			if hx != 0 {
+				return len(d) - len(rest) + bits.TrailingZeros64(hx)/8
+			}
+			return len(d) - len(rest) + 8 + bits.TrailingZeros64(hy)/8
 		}
-		i += 8
+		rest = rest[16:]
 	}
-	return i
+	return len(d) - len(rest)
+}
+
+// hit marks the highest bit of every byte that ends a run; above the first one
+// marked it may mark too many.
+func hit(x, both uint64) uint64 {
+	q, lt := (x|both)^('&'*ones|both), x^'<'*ones
+	return ((q-ones)&^q | (lt-ones)&^lt | (x-0x20*ones)&^x | x) & highs
 }
 
 func blankByte(b byte) bool { return class[b]&isBlank != 0 }

@@ -149,12 +149,14 @@ func (t *Tree) startList(n int32, q query) []Item {
 
 // set replaces the whole value. Entries that were there before keep their place.
 func (v *Value) set(text string) {
-	items := textItems(text, v.span)
+	places := map[string]source.Span{}
 	for _, old := range v.Items() {
-		for i := range items {
-			if items[i].Text == old.Text {
-				items[i].Span = old.Span
-			}
+		places[old.Text] = old.Span
+	}
+	items := textItems(text, v.span)
+	for i := range items {
+		if at, ok := places[items[i].Text]; ok {
+			items[i].Span = at
 		}
 	}
 	v.text, v.edit = text, &edited{items}

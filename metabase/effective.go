@@ -40,8 +40,9 @@ func (t *Tree) own(n int32, q query) (Value, bool) {
 // Effective is the value in force at p, which need not exist as a key: the one of
 // the nearest key on the way up that sets it to something that it can hold, else
 // what IIS uses by default (metabase inheritance, aa670789; a property in conflict
-// with the schema is passed over when the file is read, IIS 6.0 help on editing it). List properties replace (ms525983). A property
-// that is not inherited counts only at p itself.
+// with the schema is passed over when the file is read, IIS 6.0 help on editing
+// it). List properties replace (ms525983). A property that is not inherited counts
+// only at p itself.
 func (t *Tree) Effective(p Path, property string) Value {
 	n, exact := t.nearest(p)
 	return t.effective(n, exact, t.query(property))

@@ -5,7 +5,7 @@ package metabase
 import "strings"
 
 // Path is a key path such as /LM/W3SVC/1/ROOT, compared without case as every
-// public tool does it (facts B1).
+// public tool does it.
 type Path string
 
 // Fold is the path in the form used as a map key: lower case, no trailing slash.

@@ -3,7 +3,7 @@ package metabase
 import (
 	"bytes"
 	"fmt"
-	"hash/maphash"
+	"math/rand/v2"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/source"
@@ -46,13 +46,13 @@ type reader struct {
 	problems []source.Problem
 }
 
-// newReader sizes the tables by what the file can hold at most: growing them would
-// double the memory while they are copied.
+// newReader sizes the tables by what the file can hold: growing them would double
+// the memory while they are copied.
 func newReader(t *source.Text, s *Schema) *reader {
 	data := t.Bytes()
 	values := bytes.Count(data, []byte{'"'}) / 2
-	keys := bytes.Count(data, []byte{'<'}) / 2
-	d := &document{text: t, schema: s, seed: maphash.MakeSeed()}
+	keys := values / 4 // real files have six properties a key and more
+	d := &document{text: t, schema: s, seed: rand.Uint64()}
 	d.props = make([]prop, 0, min(values, len(data)/minProperty))
 	d.nodes = make([]node, 0, min(keys, len(data)/minKey))
 	size := 64

@@ -41,7 +41,7 @@ func (r *reader) readKey() {
 		}
 	}
 	if twin := r.enter(int32(len(r.doc.nodes) - 1)); twin >= 0 {
-		r.twice(e, location, twin)
+		r.twice(location, twin)
 	}
 }
 
@@ -100,7 +100,11 @@ func (r *reader) locate(n *node, e element, location attribute) bool {
 	}
 	n.tagEnd = int32(location.end + 1)
 	n.path = int32(r.paths.Len())
-	r.paths.WriteString(decodeValue(r.data[location.start:location.end]))
+	if raw := r.data[location.start:location.end]; encoded(raw) {
+		r.paths.WriteString(decodeValue(raw))
+	} else {
+		r.paths.Write(raw)
+	}
 	n.pathEnd = int32(r.paths.Len())
 	return true
 }
@@ -111,10 +115,12 @@ func (r *reader) enter(n int32) (twin int32) {
 }
 
 // twice drops a second key of the same path.
-func (r *reader) twice(e element, location attribute, twin int32) {
+func (r *reader) twice(location attribute, twin int32) {
 	last := len(r.doc.nodes) - 1
-	r.problem(location.start, location.end, fmt.Sprintf("the key %s a second time, first in line %d", r.doc.path(int32(last)), r.line(int(r.doc.nodes[twin].tag))),
-		"each key once, upper and lower case being the same", "Join the two keys; the first is taken here.")
+	if len(r.problems) <= maxProblems { // finding the line costs too much to do it in vain
+		r.problem(location.start, location.end, fmt.Sprintf("the key %s a second time, first in line %d", r.doc.path(int32(last)), r.line(int(r.doc.nodes[twin].tag))),
+			"each key once, upper and lower case being the same", "Join the two keys; the first is taken here.")
+	}
 	n := r.doc.nodes[last]
 	for _, p := range r.doc.props[n.first:] {
 		if !r.names.list[p.name].known {

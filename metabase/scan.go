@@ -113,6 +113,13 @@ func (s *scanner) startTag() token {
 
 func (s *scanner) endTag() token {
 	name := s.pos + 2
+	if n := len(s.open); n > 0 { // what IIS writes: the same name, and ">" at once
+		want := s.data[s.open[n-1].name:s.open[n-1].end]
+		if end := name + len(want); s.at(end) == '>' && string(s.data[name:end]) == string(want) {
+			s.pos = end + 1
+			return atEnd
+		}
+	}
 	end := nameEnd(s.data, name)
 	if len(s.open) == 0 {
 		s.fail(s.pos, max(end, name), fmt.Sprintf("</%s>, which closes nothing", s.data[name:end]), "", "Remove it, or restore its start tag.")
@@ -207,16 +214,20 @@ func (s *scanner) value(a *attribute) bool {
 	i++
 	a.start = i
 	for {
-		i = run(d, i, quote)
-		for i < len(d) && class[d[i]]&stop == 0 {
-			i++
+		if i = run(d, i, quote); i >= len(d) {
+			s.special(a, i)
+			return false
 		}
-		if i < len(d) && d[i] == quote {
+		switch c := d[i]; {
+		case class[c]&stop == 0: // a line end with its tabs, or a letter beyond ASCII
+			i = s.blanks(i + 1)
+		case c == quote:
 			a.end, s.pos = i, i+1
 			return true
-		}
-		if i = s.special(a, i); s.fault != nil {
-			return false
+		default:
+			if i = s.special(a, i); s.fault != nil {
+				return false
+			}
 		}
 	}
 }

@@ -81,8 +81,14 @@ type keyClass struct {
 	knows []int32
 }
 
+// usual is how many properties a schema has.
+const usual = 512
+
 func newSchema() *Schema {
-	return &Schema{byName: map[string]int32{}, byID: map[uint32]int32{}, byClass: map[string]int32{}}
+	return &Schema{
+		byName: make(map[string]int32, 2*usual), byID: make(map[uint32]int32, usual),
+		byClass: make(map[string]int32, 128), facts: make([]*PropertyFacts, 0, usual),
+	}
 }
 
 // add takes a property; the first of a name or ID stays.

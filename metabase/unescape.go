@@ -9,7 +9,7 @@ import (
 // decodeValue gives an attribute's value: references resolved, line ends as LF.
 // XML would turn line ends into blanks; a metabase list needs them.
 func decodeValue(raw []byte) string {
-	if bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, '\r') < 0 {
+	if !encoded(raw) {
 		return string(raw)
 	}
 	var b strings.Builder
@@ -20,6 +20,11 @@ func decodeValue(raw []byte) string {
 		i += n
 	}
 	return b.String()
+}
+
+// encoded reports whether a value differs from its bytes.
+func encoded(raw []byte) bool {
+	return bytes.IndexByte(raw, '&') >= 0 || bytes.IndexByte(raw, '\r') >= 0
 }
 
 // decodeAt gives the character at i and how many bytes it takes in the file. The

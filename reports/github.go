@@ -12,15 +12,16 @@ import (
 // writeGitHub is a workflow command a finding, as GitHub documents them under
 // "Workflow commands for GitHub Actions". The last line says what was read.
 func writeGitHub(b *bytes.Buffer, r checks.Report, _ Options) error {
-	for _, f := range r.Findings {
+	for i := range r.Findings {
+		f := &r.Findings[i]
 		level := string(f.Severity)
 		if f.Severity == checks.Info {
 			level = "notice"
 		}
-		annotate(b, level, f.Pos(), f.Title+" ["+strings.Join(append([]string{f.ID}, f.Codes...), ", ")+"]", annotation(f))
+		annotate(b, level, f.Pos(), subject(f), annotation(f))
 	}
 	for _, p := range r.Problems {
-		annotate(b, "error", p.Pos, "input not understood", Visible(p.Message()))
+		annotate(b, "error", p.Pos, "input not understood", Visible(problemText(p)))
 	}
 	text := coverage(r)
 	if len(r.Findings) == 0 {
@@ -33,10 +34,23 @@ func writeGitHub(b *bytes.Buffer, r checks.Report, _ Options) error {
 	return nil
 }
 
+// subject is "404.3 mime-unmapped: Static file answered 404.3", with the first
+// code only. A note goes without the check's title: it reads as if it had happened.
+func subject(f *checks.Finding) string {
+	s := f.ID
+	if len(f.Codes) > 0 {
+		s = f.Codes[0] + " " + s
+	}
+	if f.Severity != checks.Info && f.Title != "" {
+		s += ": " + f.Title
+	}
+	return s
+}
+
 // annotation is the text of a finding: message, witness, first remedy with its commands.
-func annotation(f checks.Finding) string {
+func annotation(f *checks.Finding) string {
 	lines := []string{}
-	for _, l := range strings.Split(f.Message, "\n") {
+	for _, l := range strings.Split(message(f), "\n") {
 		lines = append(lines, Visible(l))
 	}
 	if f.Witness != nil {

@@ -44,7 +44,7 @@ func hostileReport() checks.Report {
 		Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: "/LM/" + hostile, Property: "Path", Op: metabase.Set, Value: hostile}},
 	}
 	var r checks.Report
-	for _, severity := range []checks.Severity{checks.Error, checks.Warning, checks.Info} {
+	for _, severity := range []checks.Severity{checks.Error, checks.Warning, checks.Info, checks.Error, checks.Error} {
 		r.Findings = append(r.Findings, checks.Finding{
 			ID: "x" + hostile, Codes: []string{hostile}, Severity: severity, Certainty: checks.Possible, Missing: hostile,
 			Title: hostile, Message: hostile, Span: text.Span(6, 20), Key: hostile, Property: hostile, Value: hostile, Origin: "/" + hostile,
@@ -120,10 +120,10 @@ func TestHostileText(t *testing.T) {
 func TestHostileGitHub(t *testing.T) {
 	out := report(t, "github", hostileReport(), Options{})
 	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
-	if len(lines) != 5 {
-		t.Fatalf("3 findings, 1 problem and 1 notice make 5 lines, got %d:\n%s", len(lines), out)
+	if len(lines) != 7 {
+		t.Fatalf("5 findings, 1 problem and 1 notice make 7 lines, got %d:\n%s", len(lines), out)
 	}
-	for i, level := range []string{"error", "warning", "notice", "error", "notice"} {
+	for i, level := range []string{"error", "warning", "notice", "error", "error", "error", "notice"} {
 		if !strings.HasPrefix(lines[i], "::"+level+" ") {
 			t.Errorf("line %d: want ::%s, got %.40s", i, level, lines[i])
 		}
@@ -165,19 +165,27 @@ func TestNoForeignPassword(t *testing.T) {
 	const line = "GET /login.asp?user=a&password=Sesam1 DSN=x;Pwd=Sesam1;Server=y"
 	text := source.NewText("page.asp", []byte(line))
 	f := checks.Finding{
-		ID: "x", Severity: checks.Error, Span: text.Span(4, 14), Value: line,
+		ID: "x", Severity: checks.Error, Span: text.Span(4, 14), Value: line, Message: "it says " + line,
 		Observed: &checks.Observation{Count: 1, Samples: []string{line}},
 	}
 	because := &iis.Because{Span: text.Span(0, 3), Value: line}
+	note := f
+	note.Severity = checks.Info
+	r := checks.Report{
+		Findings: []checks.Finding{f, f, f, f, note},
+		Problems: []source.Problem{{Pos: source.Pos{File: "page.asp"}, Found: line}},
+	}
 	for _, format := range Formats {
-		out := report(t, format.Name, checks.Report{Findings: []checks.Finding{f}}, Options{Verbose: true})
-		if strings.Contains(out, "Sesam1") {
-			t.Errorf("%s shows a password:\n%s", format.Name, out)
+		for _, verbose := range []bool{false, true} {
+			out := report(t, format.Name, r, Options{Verbose: verbose})
+			if strings.Contains(out, "Sesam1") || !strings.Contains(out, source.Withheld) {
+				t.Errorf("%s shows a password:\n%s", format.Name, out)
+			}
 		}
 	}
 	for _, format := range []string{"text", "json"} {
 		var b bytes.Buffer
-		if err := WriteTrace(&b, format, iis.Outcome{Because: because, Steps: []iis.Step{{Because: because}}}, Options{Verbose: true}); err != nil {
+		if err := WriteTrace(&b, format, iis.Outcome{Because: because, Steps: []iis.Step{{Detail: line, Because: because}}}, Options{Verbose: true}); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(b.String(), "Sesam1") || !strings.Contains(b.String(), source.Withheld) {

@@ -28,6 +28,7 @@ type scanDoc struct {
 type fileDoc struct {
 	Path string        `json:"path"`
 	Kind snapshot.Kind `json:"kind"`
+	Note string        `json:"note,omitempty"` // why it was not read
 }
 
 type readDoc struct {
@@ -120,7 +121,7 @@ func findingJSON(f checks.Finding) findingDoc {
 	pos := f.Pos()
 	d := findingDoc{
 		ID: f.ID, Codes: list(f.Codes), Severity: string(f.Severity), Certainty: string(f.Certainty),
-		Title: f.Title, Message: f.Message,
+		Title: f.Title, Message: message(&f),
 		File: pos.File, Line: pos.Line, Column: pos.Column, EndColumn: pos.EndColumn,
 		Key: string(f.Key), Property: f.Property, Value: source.MaskPasswords(f.Value), Origin: string(f.Origin),
 		Affects: list(f.Affects), Seen: f.Seen, Remedy: remedyJSON(f.Remedies),
@@ -174,7 +175,7 @@ func sentence(s string) string {
 }
 
 func problemJSON(p source.Problem) problemDoc {
-	return problemDoc{p.Pos.File, p.Pos.Line, p.Pos.Column, p.Message()}
+	return problemDoc{p.Pos.File, p.Pos.Line, p.Pos.Column, problemText(p)}
 }
 
 // each maps a slice; the result is never nil, so that JSON shows [] and not null.

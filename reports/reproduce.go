@@ -20,6 +20,7 @@ func WriteReproduction(w io.Writer, r *proof.Result, o Options) error {
 		words, _ := checks.WordsOf(c.ID)
 		p.para("", words.Title, p.bold)
 		p.line(p.dim(Visible(strings.Join(append([]string{c.ID}, c.Codes...), ", "))))
+		p.line(p.dim("sources in full: iisdoctor explain " + Visible(c.ID)))
 		p.head("WITH THE FAULT")
 		if len(r.Before) == 0 {
 			p.para("  ", "No request shows this fault; it is found in the configuration alone.", asIs)
@@ -105,8 +106,9 @@ func (p *printer) expectation(c proof.Checked) {
 // diagnosis is what the check says of the snapshot with the fault.
 func (p *printer) diagnosis(findings []checks.Finding) {
 	p.head("DIAGNOSIS")
-	for _, f := range findings {
-		p.para("  ", f.Message, asIs)
+	for i := range findings {
+		f := &findings[i]
+		p.para("  ", message(f), asIs)
 		p.snippet("  ", f.Span)
 		p.labelled("certainty", certainty(f))
 	}
@@ -132,7 +134,7 @@ func (p *printer) mended(i int, m proof.Mended) {
 		p.command("    ", c)
 	}
 	if m.Fixed {
-		p.line("    ", p.dim("(the page was rewritten)"))
+		p.line("    ", p.dim("(here: the page rewritten)"))
 	}
 	if len(m.Exchanges) > 0 {
 		p.line()

@@ -11,29 +11,42 @@ import (
 	"github.com/iisdoctor/iisdoctor/server"
 )
 
-// WriteSites writes where each started site of a running server is to be found.
-// A site that answers to a host header alone needs that header: a browser that
-// opens the address sends another.
+// WriteSites writes where each site of a running server is to be found. A site
+// that answers to a host header alone needs that header: a browser that opens the
+// address itself sends another.
 func WriteSites(w io.Writer, bindings []iis.Binding, endpoints []server.Endpoint, o Options) error {
 	return flush(w, func(b *bytes.Buffer) error {
 		p := newPrinter(b, o)
-		site := ""
-		for _, binding := range bindings {
-			at := endpointOf(endpoints, binding)
-			if !binding.Started || at == nil {
-				continue
-			}
+		site, name, addr := "", "", ""
+		for i := range bindings {
+			binding := &bindings[i]
 			if string(binding.Site) != site {
 				site = string(binding.Site)
 				p.line(p.bold(Visible(site)))
 			}
+			at := endpointOf(endpoints, binding)
+			if !binding.Started || at == nil {
+				p.line("  ", p.dim("not started: "+bound(binding)))
+				continue
+			}
 			p.address(binding, at.Addr)
+			if name == "" && !binding.Secure {
+				name, addr = binding.Host, at.Addr
+			}
+		}
+		if name != "" {
+			p.browserNote(name, addr)
 		}
 		return nil
 	})
 }
 
-func endpointOf(endpoints []server.Endpoint, b iis.Binding) *server.Endpoint {
+// bound is a binding as the metabase writes it.
+func bound(b *iis.Binding) string {
+	return Visible(b.IP + ":" + strconv.Itoa(b.Port) + ":" + b.Host)
+}
+
+func endpointOf(endpoints []server.Endpoint, b *iis.Binding) *server.Endpoint {
 	for i := range endpoints {
 		if e := &endpoints[i]; e.IP == b.IP && e.Port == b.Port && e.Secure == b.Secure {
 			return e
@@ -43,24 +56,31 @@ func endpointOf(endpoints []server.Endpoint, b iis.Binding) *server.Endpoint {
 }
 
 // address is a URL to open, or a command that sends the host header.
-func (p *printer) address(b iis.Binding, addr string) {
-	scheme, trust := "http", ""
-	if b.Secure {
-		scheme, trust = "https", " -k"
-	}
-	from := p.dim("  for " + Visible(b.IP+":"+strconv.Itoa(b.Port)+":"+b.Host))
-	if b.Host == "" {
-		p.line("  ", p.code(scheme+"://"+addr+"/"), from)
-		return
-	}
+func (p *printer) address(b *iis.Binding, addr string) {
+	from := p.dim("  for " + bound(b))
 	host, port, _ := net.SplitHostPort(addr)
-	name := Visible(strings.ReplaceAll(b.Host, "'", ""))
-	if b.Secure {
-		p.line("  ", p.code("curl"+trust+" --resolve '"+name+":"+port+":"+host+"' 'https://"+name+":"+port+"/'"), from)
-		return
+	name := shellWord(b.Host)
+	switch {
+	case b.Host == "" && b.Secure:
+		p.line("  ", p.code("https://"+addr+"/"), from)
+	case b.Host == "":
+		p.line("  ", p.code("http://"+addr+"/"), from)
+	case b.Secure:
+		p.line("  ", p.code("curl -k --resolve '"+name+":"+port+":"+host+"' 'https://"+name+":"+port+"/'"), from)
+	default:
+		p.line("  ", p.code("curl -H 'Host: "+name+"' http://"+addr+"/"), from)
 	}
-	p.line("  ", p.code("curl -H 'Host: "+name+"' http://"+addr+"/"), from)
 }
+
+// browserNote tells how a browser reaches a site with a host header.
+func (p *printer) browserNote(name, addr string) {
+	host, port, _ := net.SplitHostPort(addr)
+	p.line("For a browser, write the line \"", p.code(host+" "+Visible(name)), "\" into the hosts file and open")
+	p.line("  ", p.code("http://"+Visible(name)+":"+port+"/"))
+}
+
+// shellWord leaves out what would end a quoted word.
+func shellWord(s string) string { return Visible(strings.ReplaceAll(s, "'", "")) }
 
 // WriteAnswer writes one line for a request that was answered: method, URL,
 // status and the stage that decided.

@@ -12,7 +12,10 @@ const tabStop = 4
 
 // snippet shows a place as compilers do: the file and line, the source line with
 // its number, and a caret under the stretch that is meant.
-func (p *printer) snippet(indent string, span source.Span) {
+func (p *printer) snippet(indent string, span source.Span) { p.excerpt(indent, span, true) }
+
+// excerpt is the snippet, airy with an empty line above the source line.
+func (p *printer) excerpt(indent string, span source.Span, airy bool) {
 	pos := span.Pos()
 	if pos.File == "" && pos.Line == 0 {
 		return
@@ -29,7 +32,9 @@ func (p *printer) snippet(indent string, span source.Span) {
 	e = dedent(onSecret(e))
 	gutter := strings.Repeat(" ", len(number)) + " " + p.dim("|")
 	text, from, length := view(e, p.o.columns()-len(indent)-len(number)-3)
-	p.line(indent, gutter)
+	if airy {
+		p.line(indent, gutter)
+	}
 	p.line(indent, p.dim(number+" |")+" ", text)
 	p.line(indent, gutter, " ", strings.Repeat(" ", from), p.mark("^"+strings.Repeat("~", max(length-1, 0))))
 }

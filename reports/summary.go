@@ -10,13 +10,16 @@ import (
 // problems are input that could not be understood.
 func (p *printer) problems(all []source.Problem) {
 	for _, problem := range all {
-		p.line(p.error("problem"), p.bold(": "+strings.Join(wrap(Visible(problem.Message()), p.o.prose()-len("problem: ")), "\n         ")))
+		p.line(p.error("problem"), p.bold(": "+strings.Join(wrap(Visible(problemText(problem)), p.o.prose()-len("problem: ")), "\n         ")))
 		if place := problem.Pos.String(); place != "" {
 			p.line("  ", p.dim("--> "), Visible(place))
 		}
 		p.line()
 	}
 }
+
+// problemText is what the problem says: it may quote what was found there.
+func problemText(p source.Problem) string { return source.MaskPasswords(p.Message()) }
 
 // skipped lists the checks that could not run, one group a reason: skipped is not passed.
 func (p *printer) skipped(all []checks.Skip) {

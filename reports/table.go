@@ -19,7 +19,10 @@ func writeTable(b *bytes.Buffer, r checks.Report, o Options) error {
 		{head: "severity", fit: fold, pen: severity}, {head: "certainty", fit: fold}, {head: "codes", fit: fold},
 		{head: "id", fit: fold}, {head: "place", fit: fold}, message,
 	}
-	rows := each(r.Findings, row)
+	rows := make([][]string, len(r.Findings))
+	for i := range r.Findings {
+		rows[i] = row(&r.Findings[i])
+	}
 	if o.columns() < roomy {
 		cols = []column{{head: "severity", fit: fold, pen: severity, floor: len("severity")}, {head: "finding", fit: fold}, message}
 		rows = each(rows, stack)
@@ -37,10 +40,10 @@ func writeTable(b *bytes.Buffer, r checks.Report, o Options) error {
 	return nil
 }
 
-func row(f checks.Finding) []string {
+func row(f *checks.Finding) []string {
 	return []string{
 		string(f.Severity), string(f.Certainty), Visible(strings.Join(f.Codes, ", ")), Visible(f.ID),
-		Visible(f.Pos().String()), Visible(strings.ReplaceAll(f.Message, "\n", " ")),
+		Visible(f.Pos().String()), Visible(strings.ReplaceAll(message(f), "\n", " ")),
 	}
 }
 

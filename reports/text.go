@@ -12,29 +12,19 @@ import (
 // shown is how many affected keys and samples are named before "and n more".
 const shown = 3
 
-// fewCommands is how many commands a short note shows.
-const fewCommands = 2
-
 // writeText is the report for people: findings, problems, what was skipped, summary.
 func writeText(b *bytes.Buffer, r checks.Report, o Options) error {
 	p := newPrinter(b, o)
-	for _, f := range r.Findings {
-		if f.Severity == checks.Info && !o.Verbose {
-			p.note(f)
-		} else {
-			p.finding(f)
-		}
-		p.line()
-	}
+	p.findings(r.Findings)
 	p.problems(r.Problems)
 	p.skipped(r.Skipped)
 	return p.summary(r)
 }
 
 // heading is "error: Title [id, codes]".
-func (p *printer) heading(f checks.Finding) {
+func (p *printer) heading(f *checks.Finding) {
 	label := string(f.Severity)
-	text := label + ": " + f.Title + " [" + strings.Join(append([]string{f.ID}, f.Codes...), ", ") + "]"
+	text := label + ": " + f.Title + " [" + tags(f) + "]"
 	for i, l := range wrap(Visible(text), p.o.prose()) {
 		if i == 0 && strings.HasPrefix(l, label) {
 			p.line(p.severity(f.Severity)(label), p.bold(l[len(label):]))
@@ -44,40 +34,17 @@ func (p *printer) heading(f checks.Finding) {
 	}
 }
 
-// note is a finding of severity info in short: on a fresh server they must not be noise.
-func (p *printer) note(f checks.Finding) {
-	p.heading(f)
-	if place := f.Pos().String(); place != "" {
-		p.line("  ", p.dim("--> "), Visible(place))
-	}
-	text := f.Message
-	if f.Certainty == checks.Possible && f.Missing != "" {
-		text += " Possible only: " + f.Missing
-	}
-	p.para("  ", text, asIs)
-	if len(f.Remedies) == 0 {
-		return
-	}
-	remedy := f.Remedies[0]
-	commands := remedy.Commands()
-	switch {
-	case len(commands) == 0:
-		p.para("  remedy: ", strings.Join(remedy.Steps, " "), asIs)
-	case len(commands) > fewCommands:
-		p.para("  remedy: ", remedy.Title+" ("+count(len(commands), "command", "commands")+", shown with --verbose)", asIs)
-	default:
-		for _, c := range commands {
-			p.command("  ", c)
-		}
-	}
-}
-
 // finding is one finding in full.
-func (p *printer) finding(f checks.Finding) {
-	p.heading(f)
-	p.snippet("  ", f.Span)
-	p.line()
-	p.para("  ", f.Message, asIs)
+func (p *printer) finding(f *checks.Finding) {
+	if f.Severity == checks.Info {
+		p.lead(f, "")
+		p.snippet("  ", f.Span)
+	} else {
+		p.heading(f)
+		p.snippet("  ", f.Span)
+		p.line()
+		p.para("  ", message(f), asIs)
+	}
 	p.line()
 	p.labelled("setting", whereSet(f))
 	if f.Witness != nil {
@@ -97,7 +64,7 @@ func (p *printer) finding(f checks.Finding) {
 }
 
 // whereSet names the property, the key that is spoken of and the key that sets it.
-func whereSet(f checks.Finding) string {
+func whereSet(f *checks.Finding) string {
 	if f.Property == "" {
 		return string(f.Key)
 	}
@@ -144,7 +111,7 @@ func firstOf(all []string, every bool) string {
 }
 
 // certainty says how sure the finding is, in the design's three words.
-func certainty(f checks.Finding) string {
+func certainty(f *checks.Finding) string {
 	switch {
 	case f.Certainty == checks.Observed && f.Observed != nil:
 		o := f.Observed

@@ -3,10 +3,12 @@ package reports
 import (
 	"bytes"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // traceText shows how a request went: where it leads, each step with its mark,
@@ -42,11 +44,14 @@ func (p *printer) steps(t iis.Outcome) {
 	for i, s := range t.Steps {
 		sign, paint := mark(p, s.Result)
 		stage := Visible(s.Stage) + strings.Repeat(" ", room-width(Visible(s.Stage)))
-		text := s.Detail
+		text, note := source.MaskPasswords(s.Detail), orderNote(s.Order)
 		if s.Result != "pass" && s.Result != "answer" {
 			text = s.Result + " " + text
 		}
-		for n, l := range wrap(Visible(text)+orderNote(s.Order), p.o.prose()-room-6) {
+		for n, l := range wrap(Visible(text)+" "+note, p.o.prose()-room-6) {
+			if before, ok := strings.CutSuffix(l, note); ok {
+				l = before + p.dim(note)
+			}
 			if n == 0 {
 				p.line("  ", paint(sign), " ", paint(stage), "  ", l)
 				continue
@@ -79,13 +84,14 @@ func mark(p *printer, result string) (string, pen) {
 	return "✗", p.error
 }
 
-// orderNote tells what is not documented; nothing inferred may look documented.
+// orderNote is a word after the step, explained below the answer: nothing inferred
+// may look documented.
 func orderNote(o iis.Order) string {
 	switch o {
 	case iis.Inferred:
-		return " (order not documented)"
+		return "(inferred)"
 	case iis.Assumed:
-		return " (assumed)"
+		return "(assumed)"
 	}
 	return ""
 }
@@ -110,6 +116,9 @@ func (p *printer) answer(t iis.Outcome) {
 	}
 	if t.FileAssumed {
 		p.para("  ", "The file itself is not in the snapshot.", asIs)
+	}
+	if slices.ContainsFunc(t.Steps, func(s iis.Step) bool { return s.Order == iis.Inferred }) {
+		p.para("  ", "inferred: order not documented. Microsoft's pages do not say at which point IIS takes that step.", p.dim)
 	}
 }
 

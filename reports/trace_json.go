@@ -49,7 +49,7 @@ func traceJSON(t iis.Outcome) traceDoc {
 		Reason:  t.Reason,
 		Because: becauseJSON(t.Because),
 		Steps: each(t.Steps, func(s iis.Step) stepDoc {
-			return stepDoc{s.Stage, s.Result, s.Detail, string(s.Order), becauseJSON(s.Because)}
+			return stepDoc{s.Stage, s.Result, source.MaskPasswords(s.Detail), string(s.Order), becauseJSON(s.Because)}
 		}),
 	}
 }

@@ -50,6 +50,10 @@ func (t *Text) Hide(start, end int) {
 		return
 	}
 	i := len(t.hidden)
+	if i == 0 || t.hidden[i-1].end < start {
+		t.hidden = append(t.hidden, hiddenRange{start: start, end: end})
+		return
+	}
 	for i > 0 && t.hidden[i-1].end >= start { // readers come in order, hardly ever back
 		i--
 	}
