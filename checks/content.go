@@ -74,6 +74,37 @@ func (w *contentWalk) file(d directory, e snapshot.Entry) (file, bool) {
 	return f, true
 }
 
+// maxLoggedURLs bounds the URLs that are taken from one group of log rows.
+const maxLoggedURLs = 50
+
+// loggedFiles are what visitors asked for and were refused with a status, as far as
+// the logs tell the site.
+func (g *ground) loggedFiles(status, substatus int) []file {
+	if g.snapshot.Logs == nil {
+		return nil
+	}
+	roots := map[string]directory{}
+	for _, d := range g.directories() {
+		if d.url == "/" {
+			roots[d.site.Path().Name()] = d
+		}
+	}
+	w := &contentWalk{ground: g, rules: map[string]*rule{}}
+	var files []file
+	for _, group := range g.snapshot.Logs.Requests() {
+		root, ok := roots[group.Key.Site]
+		if !ok || group.Key.Status != status || group.Key.Substatus != substatus {
+			continue
+		}
+		for _, u := range group.URLs[:min(len(group.URLs), maxLoggedURLs)] {
+			f := file{dir: root, key: root.key.Path().Join(u.Path), url: u.Path, ext: group.Key.Extension}
+			f.rule = w.rule(f.key, f.ext)
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
 // rule looks up once how the nearest existing key treats the extension.
 func (w *contentWalk) rule(key metabase.Path, ext string) *rule {
 	nearest, _ := w.tree.Nearest(key)

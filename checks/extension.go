@@ -18,7 +18,7 @@ type prohibition struct {
 	exts      []string  // extensions mapped to it, in order
 	sites     []string  // key paths of the sites and directories that use it
 	dir       directory // the first of them
-	needed    []string  // URLs of content that uses it
+	needed    []string  // URLs of content that uses it, and that logs show to be refused
 	needDir   directory // the directory of the first of those
 	own       []string  // keys below the service with a map of their own
 }
@@ -56,6 +56,11 @@ func extensionProhibited(p *pass) {
 			see(string(f.path)).need(f)
 		}
 	}
+	for _, f := range p.loggedFiles(404, 2) {
+		if f.rule.entry != nil {
+			see(f.rule.entry.Processor).need(&f)
+		}
+	}
 	for _, at := range order {
 		p.report(found[at].finding(p))
 	}
@@ -68,7 +73,12 @@ func (x *prohibition) need(f *file) {
 	if len(x.needed) == 0 {
 		x.needDir = f.dir
 	}
-	x.needed = append(x.needed, f.url)
+	if !slices.Contains(x.needed[max(0, len(x.needed)-maxLoggedURLs):], f.url) {
+		x.needed = append(x.needed, f.url)
+	}
+	if !slices.Contains(x.exts, f.ext) && f.rule.entry != nil {
+		x.exts = append(x.exts, f.rule.entry.Extension)
+	}
 }
 
 // mappedProcessors notes the processors of every script map in force at a virtual
@@ -136,6 +146,7 @@ func (x *prohibition) finding(p *pass) Finding {
 		Severity: Info, Key: x.ruling.List.Key, Property: x.ruling.List.Property, Origin: x.ruling.List.Key,
 		Span: x.ruling.List.NameSpan(), Affects: x.sites, Message: x.message(),
 		Remedies: []Remedy{x.allow()},
+		sign:     sign{request: answered(nil, x.loggedExtensions(), "404.2")},
 	}
 	if x.ruling.Listed {
 		f.Span, f.Value = x.ruling.Item.Span, x.ruling.Item.Text
@@ -153,6 +164,15 @@ func (x *prohibition) finding(p *pass) Finding {
 	return f
 }
 
+// loggedExtensions are those that rows of the processor have; nil, which is any, for
+// a wildcard map.
+func (x *prohibition) loggedExtensions() []string {
+	if slices.Contains(x.exts, "*") {
+		return nil
+	}
+	return x.exts
+}
+
 func (x *prohibition) message() string {
 	what := source.WinPath(strings.Trim(x.processor, `"`)).Base()
 	switch {
@@ -168,7 +188,7 @@ func (x *prohibition) message() string {
 	}
 	switch {
 	case len(x.needed) > 0:
-		return what + fmt.Sprintf(", and the content needs it (%d files, the first %s)", len(x.needed), x.needed[0])
+		return what + fmt.Sprintf(", and it is needed (%s, the first %s)", count(len(x.needed), "file"), x.needed[0])
 	case len(x.own) > 0:
 		return what + ", and a script map of its own asks for it (" + x.own[0] + ")"
 	}

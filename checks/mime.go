@@ -2,46 +2,61 @@ package checks
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
-// mimeUnmapped: static files of the content whose extension has no MIME type (S1,
-// "Requests for static files return 404 error"). One finding per extension and list.
+// mimeUnmapped: static files whose extension has no MIME type (S1, "Requests for
+// static files return 404 error"): files of the content, and those that logs show
+// to be asked for. One finding per extension and list.
 func mimeUnmapped(p *pass) {
-	type at struct {
-		list source.Span
-		ext  string
-	}
-	found := map[at]*Finding{}
-	var order []at
-	for _, f := range p.contentFiles() {
+	found := map[mimePlace]*Finding{}
+	var order []mimePlace
+	add := func(f file) {
 		r := f.rule
-		if r.entry != nil || r.program || r.typed || !f.meant() || !r.list.IsSet() {
-			continue
+		if r.entry != nil || r.program || r.typed || !r.list.IsSet() {
+			return
 		}
-		place := at{r.list.NameSpan(), f.ext}
+		place := mimePlace{r.list.NameSpan(), f.ext}
 		if found[place] == nil {
 			found[place] = unmapped(p, f)
 			order = append(order, place)
 		}
-		affected := found[place]
-		affected.Affects = append(affected.Affects, f.url)
+		if at := found[place]; !slices.Contains(at.Affects[max(0, len(at.Affects)-maxLoggedURLs):], f.url) {
+			at.Affects = append(at.Affects, f.url)
+		}
+	}
+	for _, f := range p.contentFiles() {
+		if f.meant() {
+			add(f)
+		}
+	}
+	for _, f := range p.loggedFiles(404, 3) {
+		add(f)
 	}
 	for _, place := range order {
 		f := found[place]
-		f.Message += countFiles(f.Affects)
+		f.Message += fmt.Sprintf(" (%s, the first %s)", count(len(f.Affects), "file"), f.Affects[0])
 		p.report(*f)
 	}
 }
 
-func countFiles(urls []string) string {
-	if len(urls) == 1 {
-		return " (1 file of the content)"
+// mimePlace is a list and an extension that it lacks.
+type mimePlace struct {
+	list source.Span
+	ext  string
+}
+
+// count writes "1 file", "2 files".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
 	}
-	return fmt.Sprintf(" (%d files of the content)", len(urls))
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func unmapped(p *pass, f file) *Finding {
@@ -58,6 +73,7 @@ func unmapped(p *pass, f file) *Finding {
 		Message: fmt.Sprintf("No MIME type for %s: IIS serves no static file whose type it does not know", f.ext),
 		Span:    list.NameSpan(), Key: list.Key, Property: list.Property, Origin: list.Key,
 		Witness: p.witness(f.dir, f.url),
+		sign:    sign{request: answered(listSites(list), []string{f.ext}, "404.3")},
 		Remedies: []Remedy{{
 			Title: "Add the type",
 			Steps: []string{step, "A change of the computer's list counts after the worker process has recycled or the WWW service was restarted; one of a site counts at once."},
@@ -65,6 +81,16 @@ func unmapped(p *pass, f file) *Finding {
 				Op: metabase.Add, Value: f.ext + "," + mime}},
 		}},
 	}
+}
+
+// listSites is the site that a list belongs to, nil for one of the server.
+func listSites(list metabase.Value) []string {
+	rest, ok := cutFold(string(list.Key), string(service)+"/")
+	if !ok {
+		return nil
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	return []string{id}
 }
 
 // types are the registered types of extensions that the list of Windows Server

@@ -2,12 +2,14 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/asp"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -41,7 +43,10 @@ func parentPaths(p *pass) {
 		order = append(order, finding.Span)
 	}
 	for _, at := range order {
-		p.report(*found[at])
+		f := found[at]
+		f.sign.request = func(r weblog.Request) bool { return slices.Contains(f.Codes, r.ASP) }
+		f.sign.url = oneOf(f.Affects)
+		p.report(*f)
 	}
 }
 

@@ -3,6 +3,8 @@ package checks
 import (
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -28,7 +30,12 @@ func rapidFail(p *pass) {
 		f.Affects = append(f.Affects, pool.Path().Name())
 	}
 	for _, at := range order {
-		p.report(*found[at])
+		f := found[at]
+		f.sign.kernel = func(e weblog.Error) bool { return e.Reason == "AppOffline" && containsFold(f.Affects, e.Queue) }
+		f.sign.event = func(g eventlog.Group) bool {
+			return g.Source == eventlog.W3SVC && g.ID == 1002 && g.Subject.Kind == eventlog.Pool && containsFold(f.Affects, g.Subject.Name)
+		}
+		p.report(*f)
 	}
 }
 

@@ -68,7 +68,9 @@ func Run(s *snapshot.Snapshot) Report {
 		p := &pass{ground: g, check: c, title: words.Title}
 		passes[i] = p
 		r.Run++
-		running.Go(func() { c.run(p) })
+		if c.run != nil {
+			running.Go(func() { c.run(p) })
+		}
 	}
 	running.Wait()
 	for _, p := range passes {
@@ -77,6 +79,7 @@ func Run(s *snapshot.Snapshot) Report {
 		}
 	}
 	prove(g.model, r.Findings)
+	r.Findings = append(r.Findings, leftOver(g, observe(s, r.Findings))...)
 	sortFindings(r.Findings)
 	return r
 }
@@ -101,6 +104,8 @@ func sortFindings(findings []Finding) {
 	}
 }
 
+const contentHint = `copy the folders of the sites to content\C\..., for example: xcopy C:\inetpub\wwwroot content\C\inetpub\wwwroot /E /I, and scan the folder that holds content and MetaBase.xml`
+
 // evidence says how each kind is recognised as missing and how to collect it.
 var evidence = map[Need]struct {
 	missing         func(*snapshot.Snapshot) bool
@@ -111,10 +116,20 @@ var evidence = map[Need]struct {
 		"no metabase in the snapshot",
 		`copy %windir%\System32\inetsrv\MetaBase.xml`,
 	},
+	NeedLogs: {
+		func(s *snapshot.Snapshot) bool { return !hasLogs(s) },
+		"no logs in the snapshot",
+		`copy %windir%\System32\LogFiles\W3SVC* and %windir%\System32\LogFiles\HTTPERR`,
+	},
+	NeedUse: {
+		func(s *snapshot.Snapshot) bool { return s.Content.Empty() && !hasLogs(s) },
+		"neither web content nor logs in the snapshot",
+		contentHint + `; or copy %windir%\System32\LogFiles\W3SVC*`,
+	},
 	NeedContent: {
 		func(s *snapshot.Snapshot) bool { return s.Content.Empty() },
 		"no web content in the snapshot",
-		`copy the folders of the sites to content\C\..., for example: xcopy C:\inetpub\wwwroot content\C\inetpub\wwwroot /E /I, and scan the folder that holds content and MetaBase.xml`,
+		contentHint,
 	},
 }
 

@@ -94,6 +94,7 @@ func sslFinding(p *pass, key metabase.Key, v metabase.Value, why withoutSSL) *Fi
 		Message: fmt.Sprintf("SSL is required for %s, but site %s has %s: over http every request is refused, and https is not served", path, why.site.Path().Name(), lack),
 		Span:    v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: v.Key,
 		Witness:  p.witness(dir, path),
+		sign:     sign{request: answered(dir.siteID(), nil, "403.4"), url: below(path)},
 		Remedies: []Remedy{bindCertificate(why), dropSSL(v)},
 	}
 }

@@ -46,10 +46,18 @@ type Finding struct {
 	HiddenBy  *Hidden       // the failure that the witness meets first
 	Observed  *Observation
 	Remedies  []Remedy // safest first
+
+	At   source.Pos // the place of a finding about a log line, whose text is not kept
+	sign sign       // how it shows in logs and events
 }
 
 // Pos is the finding's place.
-func (f Finding) Pos() source.Pos { return f.Span.Pos() }
+func (f Finding) Pos() source.Pos {
+	if f.Span.IsZero() {
+		return f.At
+	}
+	return f.Span.Pos()
+}
 
 // Witness is the request that shows the failure.
 type Witness struct{ Method, URL string }
@@ -124,4 +132,6 @@ type Need string
 const (
 	NeedMetabase Need = "metabase"
 	NeedContent  Need = "content"
+	NeedLogs     Need = "logs"
+	NeedUse      Need = "content or logs" // what visitors ask for
 )

@@ -31,6 +31,8 @@ func noPassword(p *pass, dir directory, user metabase.Value) Finding {
 		Message: fmt.Sprintf("%s is opened as %s, but no UNCPassword is stored: every request below %s fails", share, user.Text(), dir.url),
 		Span:    user.Span(), Key: dir.key.Path(), Property: user.Property, Value: user.Text(), Origin: user.Key,
 		Affects: []string{dir.address(p)}, Witness: p.witness(dir, dir.url),
+		// The pages disagree on the status: cc781042 and S1 say 500, cc781605 500.13, cc778553 401.2.
+		sign: sign{request: answered(dir.siteID(), nil, "500.16", "500.13", "401.2"), url: below(dir.url)},
 		Remedies: []Remedy{{
 			Title: "Store the password",
 			Steps: []string{
@@ -62,6 +64,7 @@ func passedThrough(p *pass, dir directory) Finding {
 		Missing: "whether the file server lets that account in is not in the snapshot",
 		Span:    path.Span(), Key: dir.key.Path(), Property: path.Property, Value: path.Text(), Origin: path.Key,
 		Affects: []string{dir.address(p)}, Witness: p.witness(dir, dir.url),
+		sign: sign{request: answered(dir.siteID(), nil, "500.16", "500.13", "401.3"), url: below(dir.url)},
 		Remedies: []Remedy{{
 			Title: "Store an account that the file server knows",
 			Steps: []string{

@@ -122,7 +122,7 @@ func (x *Exchange) hasHTTPERR(want string) (bool, string) {
 func (x *Exchange) hasEvent(id string) (bool, string) {
 	got := x.lines(server.Event)
 	for _, r := range x.Records {
-		if f := strings.Fields(r.Line); r.Kind == server.Event && len(f) > 1 && f[1] == id {
+		if f := strings.Split(r.Line, ","); r.Kind == server.Event && len(f) > 1 && f[1] == `"`+id+`"` {
 			return true, got
 		}
 	}

@@ -130,7 +130,11 @@ func (p *printer) mended(i int, m proof.Mended) {
 	if m.Remedy.Risk != "" {
 		p.para("  Risk: ", m.Remedy.Risk, asIs)
 	}
-	for _, c := range m.Remedy.Commands() {
+	commands := m.Remedy.Commands()
+	if len(commands) > 0 {
+		p.line()
+	}
+	for _, c := range commands {
 		p.command("    ", c)
 	}
 	if m.Fixed {

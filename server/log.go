@@ -1,7 +1,8 @@
 package server
 
 import (
-	"strconv"
+	"fmt"
+	"strings"
 	"sync"
 	"time"
 )
@@ -128,7 +129,14 @@ func appendField(b []byte, v string) []byte {
 	return b
 }
 
-// event is a record of the Windows event log: source, ID and text.
-func event(source string, id int, text string) Record {
-	return Record{Kind: Event, Line: source + " " + strconv.Itoa(id) + " " + text}
+// EventHeader is the first line of a table of events as eventquery.vbs /v /fo csv
+// prints it; the lines of Event records are its rows.
+const EventHeader = `"Type","Event","Date Time","Source","ComputerName","Category","User","Description"`
+
+// event is a record of the Windows event log in the form in which administrators
+// export it. The computer's name is left out of everything that the server writes.
+func (s *Server) event(level, source string, id int, text string) Record {
+	when := s.options.Now().UTC().Format("2006-01-02 15:04:05")
+	return Record{Kind: Event, Line: fmt.Sprintf(`"%s","%d","%s","%s","SERVER","None","N/A","%s"`,
+		level, id, when, source, strings.ReplaceAll(text, `"`, `""`))}
 }

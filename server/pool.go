@@ -107,7 +107,7 @@ func (s *Server) crash(p *pool, w *process) []Record {
 	if p.name == "" {
 		return nil
 	}
-	events := []Record{event("W3SVC", 1009, fmt.Sprintf(
+	events := []Record{s.event("Warning", "W3SVC", 1009, fmt.Sprintf(
 		"A process serving application pool '%s' terminated unexpectedly. The process id was '%d'. The process exit code was '0x%x'.",
 		p.name, w.pid, crashCode))}
 	now := s.options.Now()
@@ -123,7 +123,7 @@ func (s *Server) crash(p *pool, w *process) []Record {
 	}
 	if p.protect && len(p.crashes) >= p.crashMax {
 		p.off = true
-		events = append(events, event("W3SVC", 1002, fmt.Sprintf(
+		events = append(events, s.event("Error", "W3SVC", 1002, fmt.Sprintf(
 			"Application pool '%s' is being automatically disabled due to a series of failures in the process(es) serving that application pool.",
 			p.name)))
 	}

@@ -38,7 +38,7 @@ func (p *program) app(stdin io.Reader) *cli.App {
 		Writer:    p.stdout,
 		ErrWriter: p.stderr,
 		Commands: []*cli.Command{
-			p.scan(), p.trace(), p.why(), p.reproduce(), p.serve(), p.explain(), p.list(), p.version(),
+			p.scan(), p.trace(), p.why(), p.reproduce(), p.serve(), p.explain(), p.list(), p.collect(), p.version(),
 		},
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // a header may hold commas

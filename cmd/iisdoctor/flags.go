@@ -23,6 +23,9 @@ func permute(flags []cli.Flag, args []string) ([]string, error) {
 			rest = append(rest, arg)
 			continue
 		}
+		if arg == "-h" || arg == "--help" {
+			return []string{"--help"}, nil // urfave/cli would look for help on the arguments
+		}
 		front = append(front, arg)
 		if !takesValue(flags, arg) {
 			continue
@@ -52,7 +55,7 @@ func takesValue(flags []cli.Flag, arg string) bool {
 // program, and names the flag that was meant.
 func usageError(c *cli.Context, err error, _ bool) error {
 	text := err.Error()
-	see := "see: iisdoctor --help"
+	see := "flags stand after the command; see: iisdoctor --help"
 	if c.Command != nil && c.Command.Name != c.App.Name {
 		see = "see: iisdoctor " + c.Command.Name + " --help"
 	}

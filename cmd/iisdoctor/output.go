@@ -147,26 +147,32 @@ func reasonOf(err error) error {
 // options says how to write for people: colour and width are those of standard
 // output where it is a terminal.
 func (p *program) options(c *cli.Context, toFile bool) (reports.Options, error) {
-	o := reports.Options{Verbose: c.Bool("verbose")}
 	fd, terminal := p.terminal()
 	terminal = terminal && !toFile
-	switch when := c.String("color"); when {
-	case "always":
-		o.Color = true
-	case "never", "":
-	case "auto":
-		o.Color = terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	default:
-		known := []string{"always", "never", "auto"}
-		return o, usage(didYouMean(when, known, "it is always, never or auto"), "unknown --color %q", when)
-	}
+	color, err := useColor(c.String("color"), terminal)
+	o := reports.Options{Color: color, Verbose: c.Bool("verbose")}
 	if terminal {
 		o.Width, _, _ = term.GetSize(fd)
 	}
 	if columns, err := strconv.Atoi(os.Getenv("COLUMNS")); o.Width == 0 && err == nil && columns > 0 {
 		o.Width = columns
 	}
-	return o, nil
+	return o, err
+}
+
+// useColor decides --color: auto is a terminal whose user did not refuse
+// (no-color.org) and that understands colours.
+func useColor(when string, terminal bool) (bool, error) {
+	known := []string{"always", "never", "auto"}
+	switch when {
+	case "always":
+		return true, nil
+	case "never":
+		return false, nil
+	case "auto":
+		return terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", nil
+	}
+	return false, usage(didYouMean(when, known, "it is always, never or auto"), "unknown --color %q", when)
 }
 
 func (p *program) terminal() (fd int, ok bool) {

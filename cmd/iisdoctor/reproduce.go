@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/iisdoctor/iisdoctor/checks"
+	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/proof"
 	"github.com/iisdoctor/iisdoctor/reports"
 	"github.com/iisdoctor/iisdoctor/server"
@@ -41,26 +43,12 @@ func (p *program) runReproduce(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var results []*proof.Result
-	for i, check := range found {
-		if i > 0 {
-			fmt.Fprintln(p.stdout)
-		}
-		result, err := p.prove(check, o)
-		if err != nil {
-			return err
-		}
-		results = append(results, result)
-	}
-	if len(results) > 1 {
-		fmt.Fprintln(p.stdout)
-		if err := reports.WriteTally(p.stdout, results, o); err != nil {
-			return err
-		}
+	results, err := p.proveAll(found, o)
+	if err != nil {
+		return err
 	}
 	if c.Bool("keep") {
-		err := p.keep(results[0].Fault, o)
-		if err != nil {
+		if err := p.keep(results[0].Fault, o); err != nil {
 			return err
 		}
 	}
@@ -70,6 +58,26 @@ func (p *program) runReproduce(c *cli.Context) error {
 		}
 	}
 	return nil
+}
+
+// proveAll reproduces one fault after the other, and ends several with a tally.
+func (p *program) proveAll(found []checks.Check, o reports.Options) ([]*proof.Result, error) {
+	var results []*proof.Result
+	for i, check := range found {
+		if i > 0 {
+			fmt.Fprintln(p.stdout)
+		}
+		result, err := p.prove(check, o)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, result)
+	}
+	if len(results) == 1 {
+		return results, nil
+	}
+	fmt.Fprintln(p.stdout)
+	return results, reports.WriteTally(p.stdout, results, o)
 }
 
 func (p *program) prove(check checks.Check, o reports.Options) (*proof.Result, error) {
@@ -96,27 +104,35 @@ func faults(c *cli.Context) ([]checks.Check, error) {
 		return checks.All(), nil
 	}
 	found, err := find(c)
-	if err != nil || !c.Bool("keep") {
-		return found, err
+	if err == nil && c.Bool("keep") {
+		err = keepable(found)
 	}
+	return found, err
+}
+
+// keepable reports whether there is one fault, and one that a browser can meet.
+func keepable(found []checks.Check) error {
 	if len(found) > 1 {
 		var ids []string
 		for _, check := range found {
 			ids = append(ids, check.ID)
 		}
-		return nil, usage("name one of them: "+strings.Join(ids, ", "), "reproduce: --keep wants one fault, and several have this code")
+		return usage("name one of them: "+strings.Join(ids, ", "), "reproduce: --keep wants one fault, and several have this code")
 	}
 	if found[0].ConfigOnly {
-		return nil, usage("", "reproduce: no request shows %s, so there is nothing to keep for a browser", found[0].ID)
+		return usage("", "reproduce: no request shows %s, so there is nothing to keep for a browser", found[0].ID)
 	}
-	return found, nil
+	return nil
 }
 
 // keep serves the broken snapshot until it is interrupted.
 func (p *program) keep(f *proof.Fault, o reports.Options) error {
-	fmt.Fprintf(p.stdout, "\nThe server with the fault is running:\n")
+	var paths []string
 	for _, r := range f.Spec.Broken {
-		fmt.Fprintf(p.stdout, "  the fault: %s %s\n", r.Method, reports.Visible(r.URL))
+		if request, err := iis.ParseURL(r.Method, r.URL); err == nil && !slices.Contains(paths, request.Path) {
+			paths = append(paths, request.Path)
+		}
 	}
+	fmt.Fprintf(p.stdout, "\nThe server with the fault is running. Ask it for %s:\n", reports.Visible(strings.Join(paths, ", ")))
 	return p.serveUntil(f.Broken, server.Options{Faults: true}, o)
 }

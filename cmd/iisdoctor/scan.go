@@ -101,7 +101,11 @@ func verdict(r checks.Report, limit int) error {
 // files tells what each file was taken for.
 func (p *program) files(s *snapshot.Snapshot) {
 	for _, f := range s.Files {
-		fmt.Fprintf(p.stderr, "%s: %s\n", reports.Visible(f.Path), f.Kind)
+		kind := string(f.Kind)
+		if f.Note != "" {
+			kind += " (" + f.Note + ")"
+		}
+		fmt.Fprintf(p.stderr, "%s: %s\n", reports.Visible(f.Path), reports.Visible(kind))
 	}
 }
 

@@ -57,12 +57,17 @@ func (p *program) runServe(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if ip := net.ParseIP(host); !ip.IsLoopback() {
-		fmt.Fprintf(p.stderr, "WARNING: listening on %s. Whoever reaches this computer can read the content of the snapshot.\n", host)
-	}
+	p.warnOfVisitors(host)
 	return p.answer(s, func() error {
 		return p.serveUntil(s, server.Options{Listen: host, ClientIP: client}, o)
 	})
+}
+
+// warnOfVisitors says loudly that others can reach the server, if they can.
+func (p *program) warnOfVisitors(host string) {
+	if !net.ParseIP(host).IsLoopback() {
+		fmt.Fprintf(p.stderr, "WARNING: listening on %s. Whoever reaches this computer can read the content of the snapshot.\n", host)
+	}
 }
 
 // listenAddress reads ADDRESS or ADDRESS:0. A port cannot be chosen, because one

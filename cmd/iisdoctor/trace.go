@@ -29,7 +29,7 @@ snapshot, say so.`,
 		UsageText: examples(
 			"trace server http://www.contoso.com/data.json",
 			"trace -o json server http://www.contoso.com/",
-			"trace server http://www.contoso.com/ --user CONTOSO\\ann --client-ip 203.0.113.7",
+			"trace server http://www.contoso.com/ --user 'CONTOSO\\ann' --client-ip 203.0.113.7",
 			"trace server http://www.contoso.com/form.asp --method POST --header 'Content-Length: 12'",
 		),
 		Flags: []cli.Flag{

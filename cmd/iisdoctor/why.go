@@ -102,7 +102,8 @@ func keyPath(t *metabase.Tree, typed string) (metabase.Path, error) {
 	}
 	if site, ok := siteOf(key); ok {
 		if _, exists := t.Key(site); exists {
-			return key, nil
+			above, _ := t.Nearest(key)
+			return above.Path() + key[len(above.Path()):], nil // as far as it exists, in the file's case
 		}
 	}
 	var known []string

@@ -1,0 +1,119 @@
+package checks
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+const unexplainedID = "answer-unexplained"
+
+// leftOver is what answer-unexplained reports: error answers in the logs that no
+// finding accounts for, one finding for each site and status. It runs when all
+// others are done, over the groups of rows that they explained.
+func leftOver(g *ground, explained map[any]bool) []Finding {
+	i := slices.IndexFunc(list[:], func(c Check) bool { return c.ID == unexplainedID })
+	if _, missing := lacks(g.snapshot, &list[i]); missing {
+		return nil
+	}
+	words, _ := WordsOf(unexplainedID)
+	p := &pass{ground: g, check: &list[i], title: words.Title}
+	rows := leftRows{}
+	for _, x := range g.snapshot.Logs.Requests() {
+		if x.Key.Status >= 400 && !explained[x.Key] && !usual(x.Key) {
+			rows.add(x.Key.Site, requestStatus(x.Key), x.Count, x.First, x.Last, x.Samples)
+		}
+	}
+	for _, x := range g.snapshot.Logs.Errors() {
+		if x.Key.Status == 503 && !explained[x.Key] {
+			rows.add(x.Key.Site, "503 "+x.Key.Reason, x.Count, x.First, x.Last, x.Samples)
+		}
+	}
+	for _, at := range slices.SortedFunc(maps.Keys(rows), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		p.report(rows[at].finding())
+	}
+	return p.findings
+}
+
+// leftRows are rows by site and status.
+type leftRows map[[2]string]*unexplained
+
+func (l leftRows) add(site, status string, count int64, first, last string, samples []weblog.Sample) {
+	at := [2]string{site, status}
+	if l[at] == nil {
+		l[at] = &unexplained{site: site, status: status}
+	}
+	l[at].add(count, first, last, samples)
+}
+
+// usual are answers that every server gives without a fault: a name that is not
+// there, and the first legs of a logon (KB907273).
+func usual(r weblog.Request) bool {
+	switch {
+	case r.Status == 404 && r.Substatus <= 0, r.Status == 401 && r.Substatus <= 2:
+		return true
+	}
+	return false
+}
+
+func requestStatus(r weblog.Request) string {
+	switch {
+	case r.ASP != "":
+		return statusOf(r) + " " + r.ASP
+	case r.HResult != "":
+		return statusOf(r) + " script error " + r.HResult
+	}
+	return statusOf(r)
+}
+
+// unexplained is all rows of one site with one status.
+type unexplained struct {
+	site, status string
+	seen         Observation
+	at           source.Pos
+}
+
+func (u *unexplained) add(count int64, first, last string, samples []weblog.Sample) {
+	if len(samples) > 0 && (u.at.Line == 0 || samples[0].File < u.at.File || samples[0].File == u.at.File && samples[0].Line < u.at.Line) {
+		u.at = source.Pos{File: samples[0].File, Line: samples[0].Line, Column: 1, EndColumn: 1}
+	}
+	u.seen.Count += int(count)
+	if u.seen.First == "" || first != "" && first < u.seen.First {
+		u.seen.First = first
+	}
+	u.seen.Last = max(u.seen.Last, last)
+	lines := logSamples(samples)
+	u.seen.Samples = append(u.seen.Samples, lines[:min(len(lines), maxSamples-len(u.seen.Samples))]...)
+}
+
+func (u *unexplained) finding() Finding {
+	where := "of site " + u.site
+	if u.site == "" {
+		where = "of a site that the log does not name"
+	}
+	return Finding{
+		Severity: Info, Certainty: Observed, At: u.at, Observed: &u.seen,
+		Message: fmt.Sprintf("%s × %s %s not explained by the configuration given", thousands(u.seen.Count), u.status, where),
+		Remedies: []Remedy{{
+			Title: "Look at the rows, or bring more evidence along",
+			Steps: []string{"Run iisdoctor trace with one of the URLs to see how the configuration decides it.",
+				"Collect what the report lists as skipped."},
+		}},
+	}
+}
+
+// thousands writes 1204 as 1,204.
+func thousands(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// hasLogs reports whether logs were read.
+func hasLogs(s *snapshot.Snapshot) bool { return s.Logs != nil && s.Logs.Totals().Rows > 0 }

@@ -1,0 +1,86 @@
+package proof
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/iisdoctor/iisdoctor/checks"
+	"github.com/iisdoctor/iisdoctor/server"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+// TestLogLoop: the lines that the server wrote while it had the fault, read back
+// with the snapshot, make the finding observed. Writer and reader share no code.
+func TestLogLoop(t *testing.T) {
+	each(t, func(t *testing.T, f *Fault) {
+		if len(f.Spec.Broken) == 0 {
+			return // no request, no line
+		}
+		folder := readFolder(t, f)
+		for name, file := range writtenLogs(t, f) {
+			folder["broken/"+name] = file.Data
+		}
+		s, err := snapshot.OpenFault(fstest.MapFS{}, folder.fs())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.Problems {
+			t.Errorf("problem: %s", p)
+		}
+		observed := 0
+		for _, x := range f.findings(s) {
+			if x.Certainty == checks.Observed && x.Observed != nil && x.Observed.Count > 0 && x.Observed.First != "" {
+				observed++
+			}
+		}
+		if observed == 0 {
+			t.Errorf("no finding is observed: %+v", f.findings(s))
+		}
+		for _, x := range checks.Run(s).Findings {
+			if x.ID == "answer-unexplained" {
+				t.Errorf("left unexplained: %s %v", x.Message, x.Observed.Samples)
+			}
+		}
+	})
+}
+
+// writtenLogs replays the broken requests and lays the server's lines out as a
+// collected server has them.
+func writtenLogs(t *testing.T, f *Fault) fstest.MapFS {
+	t.Helper()
+	answers := make(chan server.Answer, 64)
+	srv, err := server.Start(f.Broken, server.Options{Faults: true, OnAnswer: func(a server.Answer) { answers <- a }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer srv.Close()
+	c := client{srv: srv, answers: answers}
+	for _, r := range f.Spec.Broken {
+		c.send(r)
+	}
+	files := map[string]*bytes.Buffer{}
+	line := func(name, text string, header ...string) {
+		if files[name] == nil {
+			files[name] = bytes.NewBufferString(strings.Join(append(header, ""), "\r\n"))
+		}
+		files[name].WriteString(text + "\r\n")
+	}
+	for _, r := range srv.Records() {
+		switch r.Kind {
+		case server.W3C:
+			line("logs/W3SVC"+r.Site+"/ex.log", r.Line, srv.W3CHeader(r.Site)...)
+		case server.HTTPERR:
+			line("logs/HTTPERR/httperr1.log", r.Line, "#Software: Microsoft HTTP API 1.0", "#Version: 1.0", "#Date: 2003-01-01 00:00:00",
+				"#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename")
+		case server.Event:
+			line("events.csv", r.Line, server.EventHeader)
+		}
+	}
+	out := fstest.MapFS{}
+	for name, text := range files {
+		out[name] = &fstest.MapFile{Data: text.Bytes()}
+	}
+	return out
+}

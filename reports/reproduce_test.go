@@ -1,0 +1,177 @@
+package reports
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/iisdoctor/iisdoctor/checks"
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/proof"
+	"github.com/iisdoctor/iisdoctor/server"
+)
+
+// reproduction is one that was not proven: the answer after the remedy is wrong.
+func reproduction() *proof.Result {
+	page := http.Header{"Content-Type": {"text/html"}}
+	broken := proof.Exchange{
+		Request: proof.Request{Method: "GET", URL: "http://www.contoso.com/data.json"},
+		Status:  "HTTP/1.1 404 Not Found", Header: page,
+		Body:    []byte("<html><head><title>x</title><style>p { }</style></head><body><h1>The page\ncannot be found</h1></body></html>"),
+		Answer:  &server.Answer{Status: "404.3"},
+		Records: []server.Record{{Kind: server.W3C, Line: "2026-01-02 03:04:05 GET /data.json 404 3 50"}},
+		Checked: []proof.Checked{
+			{Expect: proof.Expectation{Kind: "status", Text: "404.3", Source: "S1", Documented: true}, OK: true, Got: "404.3"},
+			{Expect: proof.Expectation{Kind: "w3c", Text: "404 3 50", Source: "nobody says it"}, OK: true, Got: "404 3 50"},
+		},
+	}
+	after := proof.Exchange{
+		Request: broken.Request, Err: errors.New("connection reset"),
+		Checked: []proof.Checked{{Expect: proof.Expectation{Kind: "status", Text: "200", Source: "S1", Documented: true}, Got: "connection reset"}},
+	}
+	return &proof.Result{
+		Fault:    &proof.Fault{Check: checks.Check{ID: "mime-unmapped", Codes: []string{"404.3"}}},
+		Before:   []proof.Exchange{broken},
+		Findings: []checks.Finding{{ID: "mime-unmapped", Message: "No MIME type for .json", Certainty: checks.Possible, Missing: "the file"}},
+		After: []proof.Mended{
+			{Remedy: checks.Remedy{Title: "Add the type", Steps: []string{"Open IIS Manager."}, Risk: "none to speak of"}, Exchanges: []proof.Exchange{after}},
+			{Remedy: checks.Remedy{Title: "Rewrite the page"}, Fixed: true},
+		},
+		Faults: []string{"remedy 1: GET http://www.contoso.com/data.json: expected status 200, got connection reset"},
+	}
+}
+
+func TestReproduction(t *testing.T) {
+	var b bytes.Buffer
+	if err := WriteReproduction(&b, reproduction(), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	_, got, _ := strings.Cut(b.String(), "WITH THE FAULT\n") // the words above are those of the check
+	want := `  > GET http://www.contoso.com/data.json
+  < HTTP/1.1 404 Not Found  (404.3 in the log)
+    The page cannot be found
+  W3C | 2026-01-02 03:04:05 GET /data.json 404 3 50
+    ok   status 404.3 [documented: S1]
+    ok   w3c 404 3 50 [not documented: nobody says it]
+
+DIAGNOSIS
+  No MIME type for .json
+  certainty    possible: the file
+
+REMEDY: Add the type
+  - Open IIS Manager.
+  Risk: none to speak of
+
+  > GET http://www.contoso.com/data.json
+  < no answer: connection reset
+    FAIL status 200 [documented: S1]
+         got: connection reset
+
+OR: Rewrite the page
+    (here: the page rewritten)
+
+not proven: remedy 1: GET http://www.contoso.com/data.json: expected status 200, got connection reset
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestTally(t *testing.T) {
+	failed, quiet := reproduction(), reproduction()
+	quiet.Faults, quiet.Fault.Check = nil, checks.Check{ID: "metabase-value", ConfigOnly: true}
+	var b bytes.Buffer
+	if err := WriteTally(&b, []*proof.Result{failed, quiet}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	want := `  mime-unmapped   not proven
+  metabase-value  proven (configuration only: finding, then silence)
+2 faults, 1 proven
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &b, want)
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	html := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
+	for _, c := range []struct {
+		header http.Header
+		body   string
+		want   string
+	}{
+		{nil, "", ""},
+		{nil, "a <b> c\r\nd", "a <b> c d"},
+		{html, "a<br>b<!-- c > d -->e<script>f < g</script>h<", "a b e h"},
+		{html, "<style>never ended", "never ended"},
+		{html, "<p", ""},
+		{nil, "GIF89a\x00\x01", "(8 bytes that are no text)"},
+		{nil, strings.Repeat("ä", 200), strings.Repeat("ä", 160) + "…"},
+	} {
+		if got := excerpt(&proof.Exchange{Header: c.header, Body: []byte(c.body)}); got != c.want {
+			t.Errorf("%q: %q, want %q", c.body, got, c.want)
+		}
+	}
+}
+
+func TestSites(t *testing.T) {
+	bindings := []iis.Binding{
+		{Site: "/LM/W3SVC/1", Port: 80, Started: true},
+		{Site: "/LM/W3SVC/1", Port: 80, Host: "www.contoso.com", Started: true},
+		{Site: "/LM/W3SVC/1", Port: 443, Secure: true, Started: true},
+		{Site: "/LM/W3SVC/1", Port: 443, Secure: true, Host: "www.contoso.com", Started: true},
+		{Site: "/LM/W3SVC/2", IP: "10.0.0.1", Port: 80, Host: "a'; rm -rf '\x1b", Started: true},
+		{Site: "/LM/W3SVC/3", Port: 81},
+	}
+	endpoints := []server.Endpoint{
+		{Port: 80, Addr: "127.0.0.1:5080"},
+		{Port: 443, Secure: true, Addr: "127.0.0.1:5443"},
+		{IP: "10.0.0.1", Port: 80, Addr: "127.0.0.1:5081"},
+	}
+	var b bytes.Buffer
+	if err := WriteSites(&b, bindings, endpoints, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	want := `/LM/W3SVC/1
+  http://127.0.0.1:5080/  for :80:
+  curl -H 'Host: www.contoso.com' http://127.0.0.1:5080/  for :80:www.contoso.com
+  https://127.0.0.1:5443/  for :443:
+  curl -k --resolve 'www.contoso.com:5443:127.0.0.1' 'https://www.contoso.com:5443/'  for :443:www.contoso.com
+/LM/W3SVC/2
+  curl -H 'Host: a; rm -rf ␛' http://127.0.0.1:5081/  for 10.0.0.1:80:a'; rm -rf '␛
+/LM/W3SVC/3
+  not started: :81:
+For a browser, write the line "127.0.0.1 www.contoso.com" into the hosts file and open
+  http://www.contoso.com:5080/
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &b, want)
+	}
+}
+
+func TestAnswer(t *testing.T) {
+	request := iis.Request{Method: "GET", Host: "www.contoso.com", Port: 80, Path: "/a\x1b", Query: "b"}
+	for _, c := range []struct {
+		a    server.Answer
+		want string
+	}{
+		{server.Answer{Status: "404.3", Outcome: iis.Outcome{Request: request, Status: "404.3", Stage: "MIME type"}},
+			"GET http://www.contoso.com/a␛?b  404.3  MIME type\n"},
+		{server.Answer{Status: "503", Outcome: iis.Outcome{Request: request, Status: "200", Stage: "answer"},
+			Line: server.Record{Kind: server.HTTPERR, Line: "2026-01-02 03:04:05 192.0.2.1 1 127.0.0.1 80 HTTP/1.1 GET /a 503 1 AppOffline DefaultAppPool"}},
+			"GET http://www.contoso.com/a␛?b  503  HTTP.sys: AppOffline\n"},
+		{server.Answer{Outcome: iis.Outcome{Request: request, Status: "200", Stage: "answer"}},
+			"GET http://www.contoso.com/a␛?b  no answer  the server's state\n"},
+		{server.Answer{Status: "400"}, "(no request that HTTP.sys accepts)  400  the server's state\n"},
+	} {
+		var b bytes.Buffer
+		if err := WriteAnswer(&b, c.a, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != c.want {
+			t.Errorf("got  %q\nwant %q", b.String(), c.want)
+		}
+	}
+}
