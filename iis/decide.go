@@ -85,13 +85,11 @@ type decision struct {
 	*Model
 	out     Outcome
 	site    metabase.Key
-	app     metabase.Key
 	maps    scriptMaps
 	entry   *ScriptMap // the map that takes the request
 	folder  bool       // the URL names a folder
 	program bool       // an .exe or .dll called directly
 	known   snapshot.Known
-	redirs  int
 }
 
 // Decide answers the request as IIS 6.0 with this snapshot's configuration would.

@@ -261,7 +261,7 @@ func TestAgainstEncodingXML(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	pieces := []string{"<", ">", "\"", "'", "&", ";", "/", "=", " ", "\n", "\r\n", "&amp;", "&#65;", "&bad;", "<!--", "-->", "--", "<?x?>", "<![CDATA[", "]]>", "</A>", "<A Location='/q'/>", "\x00", "\x01", "\xFF", "é", "x"}
-	for range 4000 {
+	for range 400 {
 		doc := bytes.Clone(seeds[0])
 		for range 1 + r.IntN(3) {
 			i, j := r.IntN(len(doc)), r.IntN(30)

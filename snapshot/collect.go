@@ -6,46 +6,82 @@ import (
 	"os"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // found is one file outside the content.
 type found struct {
-	name  string // as it is shown: relative to its folder, or as given
-	shown string // with its folder, to tell two of them apart
-	layer int
-	asked bool // named on the command line: it must be understood
-	kind  Kind
-	open  func() (fs.File, error)
+	name   string // as it is shown: relative to its folder or archive, or as given
+	shown  string // with its folder, to tell two of them apart
+	layer  int
+	depth  int  // archives around it
+	asked  bool // named on the command line: it must be understood
+	look   look
+	offset int64 // where it lies in an archive that can only be read forward
+	err    error // why it could not be looked at
+	open   func() (fs.File, error)
 }
 
 // collector gathers the files of all paths or layers.
 type collector struct {
+	limits   Limits
+	held     int64 // bytes in memory, of at most limits.Memory
+	say      func(string)
+	said     time.Time
+	maps     []*mapping
 	layers   int
 	found    []found
 	folders  []string // folders that were named
+	archives []string // archives that were named
 	index    index
+	entries  int // of the content
 	files    []File
 	accounts *Accounts
 	problems []source.Problem
+	told     int // problems with single files, of which the first are in problems
 }
+
+func newCollector() *collector { return &collector{limits: DefaultLimits()} }
 
 // maxDepth bounds the folders in folders. Windows ends at 260 characters for a path.
 const maxDepth = 130
 
-func (c *collector) named(path string, info fs.FileInfo) {
+// named takes a file that was named on the command line.
+func (c *collector) named(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		c.special(path, info.Mode())
-		return
+		return nil
 	}
-	c.found = append(c.found, found{name: path, shown: path, asked: true, open: func() (fs.File, error) { return os.Open(path) }})
+	f := found{name: path, shown: path, asked: true, open: func() (fs.File, error) { return os.Open(path) }}
+	head, err := f.head()
+	if err != nil {
+		return err
+	}
+	return c.take(f, head)
 }
 
-func (c *collector) folder(name string, fsys fs.FS) error {
-	c.folders = append(c.folders, name)
-	w := walker{collector: c, fsys: fsys, shown: name}
-	return w.top()
+// take notes a file by what its first bytes tell; of an archive it notes the files.
+func (c *collector) take(f found, head []byte) error {
+	f.look = recognise(head, f.asked || strings.EqualFold(path.Ext(f.name), ".xml"))
+	if f.look.form == formGzip {
+		c.takeGzip(&f)
+	}
+	if f.look.kind != KindArchive {
+		c.found = append(c.found, f)
+		return nil
+	}
+	return c.unpack(f)
+}
+
+// progress tells what is being read, at most every 100 ms.
+func (c *collector) progress(what func() string) {
+	if c.say == nil || time.Since(c.said) < 100*time.Millisecond {
+		return
+	}
+	c.said = time.Now()
+	c.say(what())
 }
 
 // layer adds a tree above the earlier ones; side holds its accounts.txt and files.txt.
@@ -66,7 +102,10 @@ type walker struct {
 	*collector
 	fsys  fs.FS
 	shown string
+	base  string // of a folder on this machine: its absolute path
+	inner string // what stands before the names of its files: the path of an archive in a folder
 	layer int
+	depth int  // archives around it
 	list  bool // accounts.txt and files.txt at the top are not evidence but directions
 }
 
@@ -78,14 +117,24 @@ func (w *walker) top() error {
 		}
 		return err
 	}
+	if m := w.mapping("."); m != nil {
+		w.mapped(".", m)
+		return nil
+	}
 	w.walk(".", 0)
 	return nil
 }
 
+// at is how a file of this folder is shown.
+func (w *walker) at(name string) string { return path.Join(w.inner, name) }
+
 func (w *walker) walk(dir string, depth int) {
 	for _, e := range w.entries(dir, depth) {
 		name := path.Join(dir, e.Name())
+		m := w.mapping(name)
 		switch {
+		case e.IsDir() && m != nil:
+			w.mapped(name, m)
 		case e.IsDir() && strings.EqualFold(e.Name(), "content") && w.isContent(name):
 			w.content(name)
 		case e.IsDir():
@@ -99,25 +148,44 @@ func (w *walker) walk(dir string, depth int) {
 	}
 }
 
+// add takes a file outside the content.
 func (w *walker) add(name string) {
 	fsys := w.fsys
-	w.found = append(w.found, found{
-		name:  name,
+	f := found{
+		name:  w.at(name),
 		shown: path.Join(strings.ReplaceAll(w.shown, `\`, "/"), name),
 		layer: w.layer,
+		depth: w.depth,
 		open:  func() (fs.File, error) { return fsys.Open(name) },
-	})
+	}
+	if a, ok := w.fsys.(*archive); ok {
+		f.offset = a.nodes[name].offset
+	}
+	w.progress(func() string { return "looking at " + f.name })
+	if inHistory(f.name) {
+		f.look = look{kind: KindHistory}
+		w.found = append(w.found, f)
+		return
+	}
+	head, err := f.head()
+	if err == nil {
+		err = w.take(f, head)
+	}
+	if err != nil {
+		f.look, f.err = look{kind: KindUnknown}, err
+		w.found = append(w.found, f)
+	}
 }
 
 // entries reads a folder; what cannot be read is a problem, not an end.
 func (w *walker) entries(dir string, depth int) []fs.DirEntry {
 	if depth > maxDepth {
-		w.problem(dir, "folders nested too deep", "", "Leave this folder out.")
+		w.problem(w.at(dir), "folders nested too deep", "", "Leave this folder out.")
 		return nil
 	}
 	list, err := fs.ReadDir(w.fsys, dir)
 	if err != nil {
-		w.problem(dir, "a folder that cannot be read: "+reason(err), "", "Allow reading it, or leave it out.")
+		w.problem(w.at(dir), "a folder that cannot be read: "+reason(err), "", "Allow reading it, or leave it out.")
 	}
 	return list
 }
@@ -130,17 +198,17 @@ func (w *walker) regular(name string, e fs.DirEntry) (fs.FileInfo, bool) {
 	if e.Type()&fs.ModeSymlink != 0 {
 		info, err = fs.Stat(w.fsys, name)
 		if err != nil {
-			w.problem(name, "a link that leads out of the folder or to nothing", "", "Put the file itself in its place.")
+			w.problem(w.at(name), "a link that leads out of the folder or to nothing", "", "Put the file itself in its place.")
 			return nil, false
 		}
 	}
 	switch {
 	case err != nil:
-		w.problem(name, "a file that cannot be read: "+reason(err), "", "Allow reading it, or leave it out.")
+		w.problem(w.at(name), "a file that cannot be read: "+reason(err), "", "Allow reading it, or leave it out.")
 	case info.IsDir():
-		w.problem(name, "a link to a folder", "", "Put the folder itself in its place.")
+		w.problem(w.at(name), "a link to a folder", "", "Put the folder itself in its place.")
 	case !info.Mode().IsRegular():
-		w.special(name, info.Mode())
+		w.special(w.at(name), info.Mode())
 	default:
 		return info, true
 	}

@@ -15,7 +15,8 @@ import (
 // \\server\share\.... Paths compare without case; of names that differ only by
 // case, a look-up prefers the one with the same case. It is safe for concurrent use.
 type Content struct {
-	items []item // sorted by fold
+	items   []item  // sorted by fold
+	clashes []Clash // in the order of items
 
 	mu    sync.Mutex
 	texts map[string]*source.Text // by name in the snapshot
@@ -40,6 +41,16 @@ type Entry struct {
 }
 
 func (it item) entry() Entry { return Entry{Path: it.path, Size: it.size, Dir: it.dir, Name: it.name} }
+
+// Clash is files or folders of one folder whose names differ only by case, as a
+// share of a system that tells them apart can have them. Windows opens one of them.
+type Clash struct {
+	Dir     source.WinPath
+	Entries []Entry // at least two, in the order of their names
+}
+
+// Clashes gives all clashes in a fixed order.
+func (c *Content) Clashes() []Clash { return c.clashes }
 
 // Stat looks a path up without case. Known is No only where the folder root (the
 // virtual directory's physical folder) is in the snapshot, else Unknown.

@@ -176,6 +176,32 @@ func read(t *testing.T, c *Content, p source.WinPath) string {
 	return string(b)
 }
 
+func TestClashes(t *testing.T) {
+	c, s := openContent(t, fstest.MapFS{
+		"content/C/w/a.htm": {}, "content/C/w/A.htm": {}, "content/C/w/a.HTM": {}, "content/C/w/b.htm": {},
+		"content/UNC/u/s/Img/1.gif": {}, "content/UNC/u/s/img/1.gif": {}, "content/UNC/u/s/img/2.gif": {}, "content/c/x.htm": {},
+	})
+	var got []string
+	for _, clash := range c.Clashes() {
+		line := string(clash.Dir) + ":"
+		for _, e := range clash.Entries {
+			line += fmt.Sprintf(" %s %v", e.Path.Base(), e.Dir)
+		}
+		got = append(got, line)
+	}
+	if d := cmp.Diff([]string{`\\u\s\: Img true img true`, `C:\w: A.htm false a.HTM false a.htm false`}, got); d != "" {
+		t.Error(d)
+	}
+	after, err := s.WithContent(fstest.MapFS{"content/C/new.htm": {}})
+	must(t, err)
+	if d := cmp.Diff(c.Clashes(), after.Content.Clashes()); d != "" {
+		t.Error("another layer changes no clash:", d)
+	}
+	if c, _ := openContent(t, fstest.MapFS{"content/C/a.htm": {}}); c.Clashes() != nil {
+		t.Error("clashes without any")
+	}
+}
+
 func TestGeneratedSeeks(t *testing.T) {
 	f := newGenerated("big.htm", 130)
 	end, err := f.Seek(-6, io.SeekEnd)
@@ -195,13 +221,17 @@ func TestGeneratedSeeks(t *testing.T) {
 
 func TestText(t *testing.T) {
 	c, _ := openContent(t, fstest.MapFS{
-		"content/C/utf8.asp":   {Data: []byte("\xef\xbb\xbfgr\u00fcn")},
-		"content/C/ansi.asp":   {Data: []byte("gr\xfcn \x80")},
-		"content/C/wide.asp":   {Data: []byte("\xff\xfe" + wide("green"))},
-		"content/C/long.asp":   {Data: []byte("x" + strings.Repeat("\u00fc", 3<<20))},
-		"content/C/binary.gif": {Data: []byte("GIF\x00\x00\x01\x00\x00")},
+		"content/C/utf8.asp":    {Data: []byte("\xef\xbb\xbfgr\u00fcn")},
+		"content/C/ansi.asp":    {Data: []byte("gr\xfcn \x80")},
+		"content/C/wide.asp":    {Data: []byte("\xff\xfe" + wide("green"))},
+		"content/C/long.asp":    {Data: []byte("x" + strings.Repeat("\u00fc", 3<<20))},
+		"content/C/russian.asp": {Data: []byte("<%@ Language=VBScript CODEPAGE=1251 %>\xcf\xf0\xe8")},
+		"content/C/meta.htm":    {Data: []byte("<meta charset=\"koi8-r\">\xf0\xd2\xc9")},
+		"content/C/both.asp":    {Data: []byte("<%@ CODEPAGE=1251 %>\u041f")},
+		"content/C/binary.gif":  {Data: []byte("GIF\x00\x00\x01\x00\x00")},
 	})
-	for path, want := range map[source.WinPath]string{`C:\utf8.asp`: "grün", `C:\ANSI.asp`: "grün €", `C:\wide.asp`: "green"} {
+	for path, want := range map[source.WinPath]string{`C:\utf8.asp`: "grün", `C:\ANSI.asp`: "grün €", `C:\wide.asp`: "green",
+		`C:\russian.asp`: "<%@ Language=VBScript CODEPAGE=1251 %>При", `C:\meta.htm`: `<meta charset="koi8-r">При`, `C:\both.asp`: "<%@ CODEPAGE=1251 %>П"} {
 		text, err := c.Text(path)
 		must(t, err)
 		if string(text.Bytes()) != want {

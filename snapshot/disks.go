@@ -52,7 +52,7 @@ func (w *walker) strays(names []string, what, expected string) {
 		what += fmt.Sprintf(", and %d more beside it", n-1)
 	}
 	if len(names) > 0 {
-		w.problem(names[0], what, expected, "Move it below the folder of its drive or share.")
+		w.problem(w.at(names[0]), what, expected, "Move it below the folder of its drive or share.")
 	}
 }
 
@@ -78,8 +78,8 @@ func (w *walker) shares(dir string) {
 }
 
 func (w *walker) root(name string, at source.WinPath) {
-	w.index.addRoot(name)
-	w.index.add(item{path: at, name: name, dir: true, layer: w.layer, from: w.fsys, at: name})
+	w.index.addRoot(w.at(name))
+	w.index.add(item{path: at, name: w.at(name), dir: true, layer: w.layer, from: w.fsys, at: name})
 	w.disk(name, at, 0)
 }
 
@@ -88,11 +88,12 @@ func (w *walker) disk(dir string, at source.WinPath, depth int) {
 	base := strings.TrimSuffix(string(at), `\`) + `\`
 	for _, e := range w.entries(dir, depth) {
 		name := path.Join(dir, e.Name())
-		it := item{path: source.WinPath(base + e.Name()), name: name, layer: w.layer, from: w.fsys, at: name}
+		it := item{path: source.WinPath(base + e.Name()), name: w.at(name), layer: w.layer, from: w.fsys, at: name}
 		if strings.ContainsAny(e.Name(), `\:`) || !fs.ValidPath(e.Name()) {
-			w.problem(name, `a name that Windows cannot have`, "", "Rename the file as it is called on the server.")
+			w.problem(w.at(name), `a name that Windows cannot have`, "", "Rename the file as it is called on the server.")
 			continue
 		}
+		w.count()
 		if e.IsDir() {
 			it.dir = true
 			w.index.add(it)
@@ -104,4 +105,10 @@ func (w *walker) disk(dir string, at source.WinPath, depth int) {
 			w.index.add(it)
 		}
 	}
+}
+
+// count counts an entry of the content and tells of it now and then.
+func (c *collector) count() {
+	c.entries++
+	c.progress(func() string { return "reading content: " + grouped(int64(c.entries)) + " files" })
 }

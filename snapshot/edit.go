@@ -23,8 +23,9 @@ type Edit struct {
 	Value    string
 }
 
-// Apply gives the snapshot after the edits; it shares what did not change. The
-// snapshot itself stays as it is.
+// Apply gives the snapshot after the edits; it shares what did not change. Logs and
+// events are left out: they tell of the time before. The snapshot itself stays as
+// it is.
 func (s *Snapshot) Apply(edits []Edit) *Snapshot {
 	var changes []metabase.Change
 	for _, e := range edits {
@@ -33,6 +34,7 @@ func (s *Snapshot) Apply(edits []Edit) *Snapshot {
 		}
 	}
 	out := *s
+	out.Logs, out.Events, out.URLScanLogs = nil, nil, nil
 	if s.Metabase != nil && len(changes) > 0 {
 		out.Metabase = s.Metabase.With(changes)
 	}
@@ -41,9 +43,10 @@ func (s *Snapshot) Apply(edits []Edit) *Snapshot {
 
 // WithContent gives the snapshot with content files laid over it (a fault's fixed/
 // folder): the layer's content folder and files.txt. Whatever else lies in the
-// layer is not read.
+// layer is not read, and logs and events are left out as in Apply.
 func (s *Snapshot) WithContent(layer fs.FS) (*Snapshot, error) {
-	c := &collector{index: index{items: slices.Clone(s.Content.items)}}
+	c := newCollector()
+	c.index = index{items: slices.Clone(s.Content.items), clashes: folderClashes(s.Content.clashes)}
 	for _, it := range c.index.items {
 		c.layers = max(c.layers, it.layer)
 	}
@@ -51,6 +54,7 @@ func (s *Snapshot) WithContent(layer fs.FS) (*Snapshot, error) {
 		return nil, err
 	}
 	out := *s
+	out.Logs, out.Events, out.URLScanLogs = nil, nil, nil
 	out.Content = c.index.content()
 	out.Files = slices.Clone(s.Files)
 	for _, root := range c.index.roots {

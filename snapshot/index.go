@@ -29,6 +29,8 @@ func key(p source.WinPath) string { return strings.TrimSuffix(p.Fold(), `\`) }
 type index struct {
 	items []item
 	roots []string // content/C, content/UNC/server/share
+	// clashes of folders of an earlier content, whose items are merged already
+	clashes []Clash
 }
 
 func (x *index) add(it item) {
@@ -61,14 +63,42 @@ func (x *index) content() *Content {
 		return cmp.Or(strings.Compare(a.fold, b.fold), cmp.Compare(b.layer, a.layer), strings.Compare(string(a.path), string(b.path)))
 	})
 	kept := items[:0]
+	clashes := slices.Clone(x.clashes)
 	for _, it := range items {
 		if n := len(kept); n > 0 && kept[n-1].fold == it.fold {
 			top := kept[n-1]
+			if it.layer == top.layer {
+				clashes = addClash(clashes, top, it)
+			}
 			if it.layer < top.layer || it.dir || top.dir || it.path == top.path {
 				continue
 			}
 		}
 		kept = append(kept, it)
 	}
-	return &Content{items: slices.Clip(kept)}
+	return &Content{items: slices.Clip(kept), clashes: clashes}
+}
+
+// addClash notes two paths that are equal without case. Where only the folders above
+// them differ by case, the clash is theirs; drives and shares are never told apart.
+func addClash(list []Clash, a, b item) []Clash {
+	name, other := a.path.Base(), b.path.Base()
+	if name == other || a.path == a.path.Dir() {
+		return list
+	}
+	if n := len(list); n > 0 && key(list[n-1].Entries[0].Path) == a.fold {
+		for _, e := range list[n-1].Entries {
+			if e.Path.Base() == other {
+				return list
+			}
+		}
+		list[n-1].Entries = append(list[n-1].Entries, b.entry())
+		return list
+	}
+	return append(list, Clash{Dir: a.path.Dir(), Entries: []Entry{a.entry(), b.entry()}})
+}
+
+// folderClashes leaves out the clashes of files, which are found again.
+func folderClashes(list []Clash) []Clash {
+	return slices.DeleteFunc(slices.Clone(list), func(c Clash) bool { return !c.Entries[0].Dir })
 }

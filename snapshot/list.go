@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -30,7 +29,7 @@ const (
 	maxGenerated = 1 << 32 // 4 GB, beyond what a download limit needs
 )
 
-var sizeForm = regexp.MustCompile(`^\(([0-9]{1,10}) bytes\)$`)
+var sizeForm = source.Lazy(`^\(([0-9]{1,10}) bytes\)$`)
 
 func (c *collector) readList(fsys fs.FS, layer int) error {
 	raw, err := readSmall(fsys, listName, maxList)
@@ -64,7 +63,7 @@ func (c *collector) listed(fsys fs.FS, layer int, entry string) source.Problem {
 	}
 	what := strings.TrimSpace(entry[i+len(" = "):])
 	it := item{path: p, name: contentName(p), layer: layer}
-	size := sizeForm.FindStringSubmatch(what)
+	size := sizeForm().FindStringSubmatch(what)
 	switch {
 	case what == "(absent)":
 		c.index.remove(p)

@@ -94,7 +94,7 @@ func TestOpenFolder(t *testing.T) {
 		{"empty folder", map[string]string{"x/": ""}, nil, []string{"DIR no metabase in this folder"}, false},
 		{"only a schema", map[string]string{"MBSchema.xml": tinySchema}, []string{"MBSchema.xml metabase-schema"}, []string{"DIR no metabase in this folder"}, false},
 		{"only copies", map[string]string{"History/MetaBase_1.xml": tinyMetabase}, []string{"History/MetaBase_1.xml metabase-history"}, []string{"DIR no metabase in this folder"}, false},
-		{"a MetaBase.xml that is none", map[string]string{"MetaBase.xml": "\n <configuration>\n<appSettings/></configuration>"}, []string{"MetaBase.xml unknown"},
+		{"a MetaBase.xml that is none", map[string]string{"MetaBase.xml": "\n <configuration>\n<appSettings/></configuration>"}, []string{"MetaBase.xml web-config"},
 			[]string{"MetaBase.xml:2:3 not a metabase: this is a web.config or another .NET configuration file", "DIR no metabase in this folder"}, false},
 		{"an empty MetaBase.xml", map[string]string{"MetaBase.xml": ""}, []string{"MetaBase.xml unknown"},
 			[]string{"MetaBase.xml:1:1 not a metabase: this is an empty file", "DIR no metabase in this folder"}, false},
@@ -141,7 +141,7 @@ func TestOpenFiles(t *testing.T) {
 
 	s, err := Open(at("a/mb.xml"))
 	must(t, err)
-	if d := cmp.Diff([]File{{at("a/mb.xml"), KindMetabase}}, s.Files); d != "" || len(s.Problems) > 0 || !s.Content.Empty() {
+	if d := cmp.Diff([]File{{Path: at("a/mb.xml"), Kind: KindMetabase}}, s.Files); d != "" || len(s.Problems) > 0 || !s.Content.Empty() {
 		t.Error(d, s.Problems)
 	}
 
@@ -162,8 +162,8 @@ func TestOpenFiles(t *testing.T) {
 
 	s, err = Open(at("log.txt"))
 	must(t, err)
-	if d := cmp.Diff([]string{at("log.txt") + ":1:1 not a metabase: this is a W3C log"}, problems(s)); d != "" {
-		t.Error(d)
+	if d := cmp.Diff([]string{at("log.txt") + " w3c-log"}, listed(s)); d != "" || len(s.Problems) > 0 {
+		t.Error(d, s.Problems)
 	}
 
 	_, err = Open(at("a"), at("b/MetaBase.xml"))

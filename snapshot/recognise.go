@@ -2,25 +2,50 @@ package snapshot
 
 import (
 	"bytes"
-	"regexp"
-	"strings"
+
+	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 )
 
 // look is what the first bytes of a file tell.
 type look struct {
-	kind       Kind   // metabase, schema or unknown
-	what       string // for an unknown file: "an event log in binary form"
-	hint       string // what to do with it
-	text       []byte // the first bytes as text
-	start, end int    // the stretch of text that tells, for the place of the problem
+	kind       Kind
+	form       archiveForm // of an archive
+	what       string      // for a file that is not read: "an event log in binary form"
+	hint       string      // what to do with it
+	text       []byte      // the first bytes as text
+	start, end int         // the stretch of text that tells, for the place of the problem
 }
 
-// recognise tells a file by its content, never by its name.
-func recognise(head []byte) look {
+// archiveForm is how an archive is packed.
+type archiveForm int8
+
+const (
+	noArchive archiveForm = iota
+	formZip
+	formTar
+	formGzip // not yet looked into
+	formTarGzip
+)
+
+// streamed reports whether a file of this kind is read as it comes, however long it is.
+func (l look) streamed() bool {
+	return l.kind == KindW3C || l.kind == KindHTTPERR || l.kind == KindEvents
+}
+
+// recognise tells a file by its first bytes, never by its name. A metabase whose
+// beginning is damaged is only looked for in a file that should be one: its words
+// stand in notes and manuals as well.
+func recognise(head []byte, should bool) look {
+	if bytes.HasPrefix(head, []byte("PK\x03\x04")) && bytes.Contains(head[:min(len(head), 64)], []byte("[Content_Types].xml")) {
+		return look{kind: KindUnknown, what: "an Office document", hint: hintBeside}
+	}
 	for _, m := range magics {
 		if bytes.HasPrefix(head[min(m.at, len(head)):], []byte(m.bytes)) {
-			return look{kind: KindUnknown, what: m.what, hint: m.hint}
+			return look{kind: m.kind, form: m.form, what: m.what, hint: m.hint}
 		}
+	}
+	if f := eventlog.Recognise(head); f == eventlog.EVT || f == eventlog.EVTX {
+		return look{kind: Kind(f), what: f.What()}
 	}
 	text, ok := plain(head)
 	if !ok {
@@ -32,41 +57,45 @@ func recognise(head []byte) look {
 		return look{kind: KindUnknown, what: "an empty file", hint: hintCopy}
 	case len(trimmed) == 0:
 		return look{kind: KindUnknown, what: "a file of blanks only", hint: hintCopy}
-	case hasSign(text):
+	case (should || trimmed[0] == '<') && !isPage(trimmed) && hasSign(text):
 		return look{kind: KindMetabase}
-	case trimmed[0] == '<':
+	case trimmed[0] == '<' && eventlog.Recognise(head) == eventlog.Unknown:
 		return recogniseXML(text)
 	}
-	return recogniseText(text, trimmed)
+	return recogniseText(head, text, trimmed)
 }
 
 const (
 	hintCopy   = "Copy the file from the server again."
-	hintPack   = "Unpack it and name the folder."
+	hintPack   = "Unpack it and name the folder, or pack it as .zip or .tar.gz."
 	hintBinary = "Name the MetaBase.xml of IIS 6; IIS 5 and earlier keep a binary MetaBase.bin, which is not read."
-	hintBeside = "Name the server's MetaBase.xml; this file is no evidence that is read yet."
+	hintBeside = "Name the server's MetaBase.xml; this file is no evidence that is read."
+	hintPage   = `Name the server's MetaBase.xml, and map the folder of its pages: --map 'C:\inetpub\wwwroot=FOLDER'.`
 	hintIIS7   = "IIS 7 and later have no metabase; this version reads IIS 6 only."
+	hintHive   = `Export the keys on the server: reg export HKLM\SYSTEM\CurrentControlSet\Services\HTTP\Parameters http.reg`
 )
 
 // magics are the first bytes of files that people have beside a metabase.
 var magics = []struct {
 	at          int
 	bytes, what string
+	kind        Kind
+	form        archiveForm
 	hint        string
 }{
-	{0, "PK\x03\x04", "a ZIP archive", hintPack},
-	{0, "PK\x05\x06", "an empty ZIP archive", hintPack},
-	{0, "\x1f\x8b", "a gzip archive", hintPack},
-	{0, "7z\xbc\xaf\x27\x1c", "a 7-Zip archive", hintPack},
-	{0, "Rar!\x1a\x07", "a RAR archive", hintPack},
-	{0, "MSCF", "a cabinet archive", hintPack},
-	{257, "ustar", "a tar archive", hintPack},
-	{0, "ElfFile\x00", "an event log in binary form (.evtx)", hintBeside},
-	{4, "LfLe", "an event log in binary form (.evt)", hintBeside},
-	{0, "regf", "a registry hive in binary form", hintBeside},
-	{0, "MZ", "a program (.exe or .dll)", hintBeside},
-	{0, "%PDF-", "a PDF document", hintBeside},
-	{0, "\xd0\xcf\x11\xe0", "an Office document or installer package", hintBeside},
+	{at: 0, bytes: "PK\x03\x04", kind: KindArchive, form: formZip},
+	{at: 0, bytes: "PK\x05\x06", kind: KindArchive, form: formZip},
+	{at: 0, bytes: "\x1f\x8b", kind: KindArchive, form: formGzip},
+	{at: 257, bytes: "ustar", kind: KindArchive, form: formTar},
+	{0, "7z\xbc\xaf\x27\x1c", "a 7-Zip archive", KindUnknown, 0, hintPack},
+	{0, "Rar!\x1a\x07", "a RAR archive", KindUnknown, 0, hintPack},
+	{0, "MSCF", "a cabinet archive", KindUnknown, 0, hintPack},
+	{0, "BZh", "a bzip2 archive", KindUnknown, 0, hintPack},
+	{0, "\xfd7zXZ\x00", "an xz archive", KindUnknown, 0, hintPack},
+	{0, "regf", "a registry hive in binary form", KindHive, 0, hintHive},
+	{0, "MZ", "a program (.exe or .dll)", KindUnknown, 0, hintBeside},
+	{0, "%PDF-", "a PDF document", KindUnknown, 0, hintBeside},
+	{0, "\xd0\xcf\x11\xe0", "an Office document or installer package", KindUnknown, 0, hintBeside},
 }
 
 // plain gives the bytes as text good enough to tell what they are: the low bytes
@@ -99,42 +128,6 @@ func narrow(wide []byte, low int) []byte {
 		out = append(out, b)
 	}
 	return out
-}
-
-// textSigns are the first lines of other evidence.
-var textSigns = []struct{ begins, what string }{
-	{"#software: microsoft http api", "an HTTPERR log of HTTP.sys"},
-	{"#software: microsoft internet information services", "a W3C log"},
-	{"#fields:", "a W3C log"},
-	{"#version:", "a W3C log"},
-	{"#date:", "a W3C log"},
-	{"windows registry editor", "a registry export"},
-	{"regedit4", "a registry export"},
-	{"[options]", "an INI file, perhaps UrlScan.ini"},
-	{"[unicode]", "a security policy export (secedit)"},
-	{"[system access]", "a security policy export (secedit)"},
-	{"[privilege rights]", "a security policy export (secedit)"},
-	{"{", "a JSON file"},
-}
-
-// logLine begins a line of a W3C or HTTPERR log.
-var logLine = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d `)
-
-func recogniseText(text, trimmed []byte) look {
-	start := len(text) - len(trimmed)
-	end := start + len(firstLine(trimmed))
-	first := strings.ToLower(string(trimmed[:end-start]))
-	l := look{kind: KindUnknown, what: "a text file that is no XML", hint: hintBeside, text: text, start: start, end: end}
-	if logLine.MatchString(first) {
-		l.what = "a log without its #Fields line"
-	}
-	for _, s := range textSigns {
-		if strings.HasPrefix(first, s.begins) {
-			l.what = s.what
-			break
-		}
-	}
-	return l
 }
 
 func firstLine(b []byte) []byte {

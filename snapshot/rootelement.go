@@ -10,13 +10,14 @@ var metabaseSigns = [][]byte{
 }
 
 // roots are root elements of other files of an IIS server.
-var roots = map[string]struct{ what, hint string }{
-	"configSchema": {"an IIS_schema.xml (IIS 7 and later)", hintIIS7},
-	"appcmd":       {"an output of appcmd (IIS 7 and later)", hintIIS7},
-	"Events":       {"an event log exported as XML", hintBeside},
-	"Event":        {"an event log exported as XML", hintBeside},
-	"html":         {"an HTML page", hintBeside},
-	"HTML":         {"an HTML page", hintBeside},
+var roots = map[string]struct {
+	kind       Kind
+	what, hint string
+}{
+	"configSchema": {KindIIS7Schema, "an IIS_schema.xml (IIS 7 and later)", hintIIS7},
+	"appcmd":       {KindUnknown, "an output of appcmd (IIS 7 and later)", hintIIS7},
+	"html":         {KindUnknown, "an HTML page", hintPage},
+	"HTML":         {KindUnknown, "an HTML page", hintPage},
 }
 
 func recogniseXML(text []byte) look {
@@ -27,15 +28,15 @@ func recogniseXML(text []byte) look {
 	known, isKnown := roots[name]
 	switch {
 	case name == "MetaData" && bytes.Contains(text[start:], []byte(`"METABASE"`)), bytes.Contains(text[start:], []byte("catalog:MetaData_V")):
-		l.kind = KindSchema
+		return look{kind: KindSchema}
 	case isKnown:
-		l.what, l.hint = known.what, known.hint
+		l.kind, l.what, l.hint = known.kind, known.what, known.hint
 	case name == "configuration":
-		l.what, l.hint = recogniseConfiguration(text[end:])
+		l.kind, l.what, l.hint = recogniseConfiguration(text[end:])
 	case bytes.HasPrefix(begins, []byte("<%")):
-		l.what = "an ASP page"
+		l.what, l.hint = "an ASP page", hintPage
 	case bytes.HasPrefix(begins, []byte("<!doctype html")):
-		l.what = "an HTML page"
+		l.what, l.hint = "an HTML page", hintPage
 	case name == "" && len(text) >= headSize/2:
 		l.what = "an XML file without an element in its first 64 KB"
 	case name == "":
@@ -54,6 +55,17 @@ func shorten(name string) string {
 	return name
 }
 
+// isPage reports whether a file is a page, which may well write about a metabase.
+func isPage(trimmed []byte) bool {
+	begins := bytes.ToLower(trimmed[:min(len(trimmed), 64)])
+	for _, b := range []string{"<%", "<html", "<!doctype html"} {
+		if bytes.HasPrefix(begins, []byte(b)) {
+			return true
+		}
+	}
+	return false
+}
+
 func hasSign(text []byte) bool {
 	for _, sign := range metabaseSigns {
 		if bytes.Contains(text, sign) {
@@ -65,20 +77,20 @@ func hasSign(text []byte) bool {
 
 // recogniseConfiguration tells the files whose root is <configuration> apart: the
 // metabase shares it with every configuration file of .NET and IIS 7.
-func recogniseConfiguration(after []byte) (what, hint string) {
+func recogniseConfiguration(after []byte) (kind Kind, what, hint string) {
 	switch {
 	case bytes.Contains(after, []byte("<system.applicationHost")), bytes.Contains(after, []byte(`"system.applicationHost"`)):
-		return "an applicationHost.config (IIS 7 and later)", hintIIS7
+		return KindAppHost, "an applicationHost.config (IIS 7 and later)", hintIIS7
 	case bytes.Contains(after, []byte("<configProtectedData")), bytes.Contains(after, []byte("<configurationRedirection")):
-		return "a configuration file of IIS 7 and later", hintIIS7
+		return KindAppHost, "a configuration file of IIS 7 and later", hintIIS7
 	case bytes.Contains(after, []byte("<system.webServer")):
-		return "a web.config or a part of an applicationHost.config (IIS 7 and later)", hintIIS7
+		return KindWebConfig, "a web.config or a part of an applicationHost.config (IIS 7 and later)", hintIIS7
 	case bytes.Contains(after, []byte("<system.web")), bytes.Contains(after, []byte("<appSettings")), bytes.Contains(after, []byte("<configSections")):
-		return "a web.config or another .NET configuration file", hintBeside
+		return KindWebConfig, "a web.config or another .NET configuration file", hintBeside
 	case len(bytes.TrimLeft(after, " \t\r\n>")) == 0:
-		return "a <configuration> file that ends after its first element", hintCopy
+		return KindUnknown, "a <configuration> file that ends after its first element", hintCopy
 	}
-	return "a <configuration> file without <MBProperty>", "Name the server's MetaBase.xml."
+	return KindUnknown, "a <configuration> file without <MBProperty>", "Name the server's MetaBase.xml."
 }
 
 // rootElement finds the name of the first element behind declaration, comments

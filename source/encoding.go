@@ -3,7 +3,6 @@ package source
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -33,11 +32,11 @@ var codePages = map[string]*charmap.Charmap{
 	"koi8-r": charmap.KOI8R,
 }
 
-var declaration = regexp.MustCompile(`^<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'<>]*)["']`)
+var declaration = Lazy(`^<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'<>]*)["']`)
 
 // fromDeclared reads bytes whose encoding only an XML declaration can name.
 func fromDeclared(name string, raw []byte) (*Text, *Problem) {
-	m := declaration.FindSubmatchIndex(raw[:min(len(raw), sniffed)])
+	m := declaration().FindSubmatchIndex(raw[:min(len(raw), sniffed)])
 	if m == nil {
 		return fromUTF8(name, raw)
 	}

@@ -2,7 +2,6 @@ package source
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -104,7 +103,7 @@ func (t *Text) secrets(from, end int) []hiddenRange {
 	for ; i < len(t.hidden) && t.hidden[i].start < end; i++ {
 		found = append(found, hiddenRange{start: max(t.hidden[i].start, from), end: min(t.hidden[i].end, end)})
 	}
-	for _, m := range foreign.FindAllSubmatchIndex(t.data[from:end], -1) {
+	for _, m := range foreign().FindAllSubmatchIndex(t.data[from:end], -1) {
 		found = append(found, hiddenRange{start: from + m[4], end: from + m[5]})
 	}
 	slices.SortStableFunc(found, func(a, b hiddenRange) int { return a.start - b.start })
@@ -127,9 +126,9 @@ func joined(ranges []hiddenRange) []hiddenRange {
 // foreign are passwords of other programs in a shown line: connection strings,
 // registry neighbours, comments, and attributes that were never read because the
 // file is broken before them.
-var foreign = regexp.MustCompile(`(?i)([a-z]*(?:password|passwd|passphrase|pwd|pass|adminacl|sessionkey)["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s;,"'&<>]+)`)
+var foreign = Lazy(`(?i)([a-z]*(?:password|passwd|passphrase|pwd|pass|adminacl|sessionkey)["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s;,"'&<>]+)`)
 
 // MaskPasswords replaces what follows "password=", "pwd=" and the like.
 func MaskPasswords(line string) string {
-	return foreign.ReplaceAllString(line, "${1}"+Withheld)
+	return foreign().ReplaceAllString(line, "${1}"+Withheld)
 }

@@ -17,6 +17,7 @@ type Page struct {
 	parts   []part
 	mapPath []Call
 	create  []Call
+	session []Use
 }
 
 // Include is one #include directive outside script. It counts wherever it stands

@@ -2,7 +2,6 @@ package asp
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/source"
@@ -66,7 +65,7 @@ func (s *scanner) add(kind partKind, index int) {
 	s.page.parts = append(s.page.parts, part{kind, index, s.script.depth > 0})
 }
 
-var languageAttribute = regexp.MustCompile(`(?i)\blanguage\s*=\s*["']?\s*([a-z]+)`)
+var languageAttribute = source.Lazy(`(?i)\blanguage\s*=\s*["']?\s*([a-z]+)`)
 
 // block takes <% ... %>, <%= ... %> and <%@ ... %>.
 func (s *scanner) block(at int) int {
@@ -81,7 +80,7 @@ func (s *scanner) block(at int) int {
 	c.blanks()
 	switch {
 	case c.word("@"):
-		if m := languageAttribute.FindSubmatch(s.data[c.at:to]); m != nil {
+		if m := languageAttribute().FindSubmatch(s.data[c.at:to]); m != nil {
 			s.page.Language = string(m[1])
 			s.script.language = languageOf(s.page.Language)
 		}
@@ -101,11 +100,11 @@ const maxTag = 4096
 func (s *scanner) serverScript(at int) int {
 	tag := s.data[at:min(len(s.data), at+maxTag)]
 	end := tagEnd(tag)
-	if end < 0 || !runatServer.Match(tag[:end]) {
+	if end < 0 || !runatServer().Match(tag[:end]) {
 		return at + 1
 	}
 	language := s.script.language
-	if m := languageAttribute.FindSubmatch(tag[:end]); m != nil {
+	if m := languageAttribute().FindSubmatch(tag[:end]); m != nil {
 		language = languageOf(string(m[1]))
 	}
 	from := at + end + 1
@@ -130,7 +129,7 @@ func (s *scanner) unwrap(from, to int) (int, int) {
 	return from, to
 }
 
-var runatServer = regexp.MustCompile(`(?i)\srunat\s*=\s*["']?\s*server\b`)
+var runatServer = source.Lazy(`(?i)\srunat\s*=\s*["']?\s*server\b`)
 
 // tagEnd is the offset of the > that ends a tag, -1 where there is none or where
 // the page computes the tag.

@@ -84,6 +84,7 @@ func (s *script) take(t token) {
 	if s.tokens < len(s.words) && t.kind == word && (s.tokens == 0 || s.words[s.tokens-1] != "") {
 		s.words[s.tokens] = lower(data[t.from:t.to])
 	}
+	s.use(t)
 	s.tokens++
 	s.call(t)
 	copy(s.recent[:], s.recent[1:])

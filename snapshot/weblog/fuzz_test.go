@@ -1,0 +1,31 @@
+package weblog
+
+import (
+	"bytes"
+	"reflect"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// FuzzAdd reads anything in whole, in ranges and as a stream: the same comes out.
+func FuzzAdd(f *testing.F) {
+	f.Add([]byte(awkward), uint16(7))
+	f.Add([]byte(iis6+from+"/my page.htm a|1|ASP_0131|x 80 - 192.0.2.9 - 404 0 2\n"), uint16(100))
+	f.Add([]byte("2003-04-24 00:00:31 192.0.2.9 2094 192.0.2.1 80 HTTP/1.1 GET /a b.txt 503 - ConnLimit\r\n"), uint16(50))
+	f.Fuzz(func(t *testing.T, log []byte, step uint16) {
+		if wide(log) {
+			return // the limits of a range do not apply
+		}
+		var inRanges, stream Summary
+		got := inRanges.addRanges("f", "1", bytes.NewReader(log), int64(len(log)), int64(step)+16, 2)
+		want := stream.AddStream("f", "1", bytes.NewReader(log))
+		if a, b := stream.outcome(want...), inRanges.outcome(got...); !reflect.DeepEqual(a, b) {
+			t.Fatalf("ranges of %d bytes (-stream +ranges):\n%s", int(step)+16, cmp.Diff(a, b))
+		}
+		n := stream.Totals()
+		if n.Rows+n.Junk+n.NoColumns+n.OtherService+n.NotIIS > n.Lines {
+			t.Fatalf("more rows than lines: %+v", n)
+		}
+	})
+}

@@ -1,0 +1,238 @@
+package weblog
+
+import "bytes"
+
+// reader counts the rows it is given in groups of its own and hands them in now and
+// then. One goroutine uses it.
+type reader struct {
+	file *file
+	from *span // the part of the file that is being read
+	state
+
+	line     int   // of the row at hand, from 1, within the span
+	off      int64 // of the row at hand, in the file
+	words    words
+	site     uint32 // the word for the site that the caller named
+	requests groups
+	errors   groups
+	totals   Totals
+	notes    notes
+	full     bool // hand in after this row
+
+	date      []byte // the last date and its stamp: most rows have the same
+	dateStamp uint64
+	clock     [8]byte // the last time of day and its stamp
+	timeStamp uint64
+}
+
+// What a reader collects before it hands in; it bounds the memory of one reader.
+const (
+	maxOwnWords  = 16384
+	maxOwnGroups = 2048
+	maxOwnURLs   = 16384
+)
+
+// id is the key of a group in numbers: packed codes, and words by their number.
+type id struct{ codes, words uint64 }
+
+// groups are the groups of one kind of log, with the ones met last at hand.
+type groups struct {
+	all    map[id]*tally
+	recent [256]struct {
+		id    id
+		tally *tally
+	}
+	urls int
+}
+
+func (g *groups) find(k id) *tally {
+	slot := &g.recent[(k.codes*0x9e3779b97f4a7c15^k.words*0xc2b2ae3d27d4eb4f)>>56]
+	if slot.id == k && slot.tally != nil {
+		return slot.tally
+	}
+	t := g.all[k]
+	if t == nil {
+		if g.all == nil {
+			g.all = map[id]*tally{}
+		}
+		t = &tally{}
+		g.all[k] = t
+	}
+	slot.id, slot.tally = k, t
+	return t
+}
+
+func newReader(f *file) *reader {
+	r := &reader{file: f}
+	r.clear()
+	return r
+}
+
+func (r *reader) clear() {
+	r.requests, r.errors = groups{}, groups{}
+	r.totals, r.notes, r.full = Totals{}, notes{}, false
+	r.words.clear()
+	r.site = r.words.number([]byte(r.file.site))
+}
+
+// handIn adds what was counted to the summary.
+func (r *reader) handIn() {
+	s := r.file.summary
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k, t := range r.requests.all {
+		s.requests.add(r.words.request(k), t)
+	}
+	for k, t := range r.errors.all {
+		s.errors.add(r.words.error(k), t)
+	}
+	s.requests.bound()
+	s.errors.bound()
+	s.totals.add(r.totals)
+	r.file.notes.merge(&r.notes)
+	r.clear()
+}
+
+// read takes whole lines; off is where they stand in the file.
+func (r *reader) read(block []byte, off int64) {
+	for at := 0; at < len(block); {
+		n := bytes.IndexByte(block[at:], '\n')
+		next := at + n + 1
+		if n < 0 {
+			n, next = len(block)-at, len(block)
+		}
+		r.line++
+		r.off = off + int64(at)
+		r.take(block[at : at+n])
+		at = next
+		if r.full {
+			r.handIn()
+		}
+	}
+}
+
+// take reads one line without its end.
+func (r *reader) take(line []byte) {
+	r.totals.Lines++
+	if len(line) > maxLine {
+		r.tooLong()
+		return
+	}
+	for len(line) > 0 && line[len(line)-1] <= ' ' {
+		line = line[:len(line)-1]
+	}
+	// A server that was switched off leaves NUL bytes where it had reserved space.
+	if len(line) > 0 && (line[0] == 0 || line[0] == '\xef') {
+		line = bytes.TrimLeft(bytes.TrimPrefix(line, utf8Mark), "\x00")
+	}
+	switch {
+	case len(line) == 0:
+	case line[0] == '#':
+		r.apply(line)
+	case r.layout == nil || r.layout.format == None:
+		r.totals.NoColumns++
+		r.notes.noColumns.add(note{off: r.off, from: r.from, line: r.line})
+	case !r.row(line):
+		r.junk(line)
+	}
+}
+
+var utf8Mark = []byte("\xef\xbb\xbf")
+
+// row counts one row, and reports false where it is none.
+func (r *reader) row(line []byte) bool {
+	var f fields
+	if !r.layout.split(line, &f) {
+		return false
+	}
+	stamp, ok := r.stamp(f.get(partDate), f.get(partTime))
+	if !ok {
+		return false
+	}
+	if r.layout.format == HTTPERR {
+		return r.error(&f, stamp)
+	}
+	return r.request(&f, stamp)
+}
+
+// stamp is the row's time. Without a date column the day of the #Date line counts.
+func (r *reader) stamp(date, clock []byte) (uint64, bool) {
+	day := r.state.date / dayStamp * dayStamp
+	switch {
+	case len(date) > 0 && string(date) == string(r.date):
+		day = r.dateStamp
+	case len(date) > 0:
+		var ok bool
+		if day, ok = parseDate(date); !ok {
+			return 0, false
+		}
+		r.date, r.dateStamp = append(r.date[:0], date...), day
+	case day == 0:
+		day = noDate
+	}
+	if len(clock) == 0 {
+		if len(date) == 0 && r.state.date != 0 {
+			return r.state.date, true
+		}
+		if day == noDate {
+			return noTime, true
+		}
+		return day, true
+	}
+	if string(clock) == string(r.clock[:]) {
+		return day + r.timeStamp, true
+	}
+	t, ok := parseClock(clock)
+	if ok {
+		r.timeStamp = t
+		copy(r.clock[:], clock)
+	}
+	return day + t, ok
+}
+
+// sample remembers the row at hand in a group.
+func (r *reader) sample(t *tally, stamp uint64, words ...string) {
+	text := stampText(stamp)
+	for _, w := range words {
+		if w != "" {
+			text += " " + w
+		}
+	}
+	t.keep(&sample{stamp: stamp, file: r.file.name, off: r.off, text: text, line: r.line, from: r.from})
+}
+
+// tallyURL counts the row's URL.
+func (r *reader) tallyURL(g *groups, t *tally, path []byte, line int) {
+	if t.lastCount != nil && t.lastLine == line && string(t.lastPath) == string(path) {
+		*t.lastCount++
+		return
+	}
+	t.lastPath, t.lastLine = append(t.lastPath[:0], path...), line
+	path = plain(path)
+	if n := t.urls[url{string(path), line}]; n != nil {
+		*n++
+		t.lastCount = n
+		return
+	}
+	t.lastCount = t.countURL(url{string(path), line}, 1)
+	g.urls++
+	r.full = r.full || g.urls >= maxOwnURLs
+}
+
+// long counts a line that is too long to be read into memory.
+func (r *reader) long(off int64) {
+	r.line++
+	r.off = off
+	r.totals.Lines++
+	r.tooLong()
+}
+
+func (r *reader) tooLong() {
+	r.totals.Junk++
+	r.notes.junk.add(note{off: r.off, from: r.from, line: r.line})
+}
+
+func (r *reader) junk(line []byte) {
+	r.totals.Junk++
+	r.notes.junk.add(note{off: r.off, from: r.from, line: r.line, columns: len(r.layout.columns), length: len(line)})
+}
