@@ -7,7 +7,7 @@ FUZZTIME ?= 10s
 BUILD = CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 RACE = $(shell test "$$(go env CGO_ENABLED)" = 1 && command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
-.PHONY: build test lint bench fuzz cover dist
+.PHONY: build test lint bench bench-logs fuzz cover dist
 
 build:
 	$(BUILD) -o iisdoctor$$(go env GOEXE) ./cmd/iisdoctor
@@ -23,10 +23,14 @@ lint:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
+# Logs beside wc -l, grep -c and mawk: medians of five runs on a generated log.
+bench-logs:
+	sh snapshot/weblog/weblogtest/bench-logs.sh 1000000000
+
 fuzz:
 	@for package in $$(go list ./...); do \
 		for name in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+			go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
 		done; \
 	done
 

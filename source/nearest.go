@@ -7,9 +7,13 @@ import (
 )
 
 // Nearest finds the word that a misspelt one was meant to be, "" where none is
-// near: at most one edit for every three characters.
+// near: at most one edit for every three characters, and two where letters
+// changed places in a short word.
 func Nearest(word string, words []string) string {
 	best, limit := "", len(word)/3+1
+	if len(word) >= 4 {
+		limit = max(limit, 3)
+	}
 	lower := strings.ToLower(word)
 	for _, w := range words {
 		if max(len(w)-len(word), len(word)-len(w)) >= limit {
