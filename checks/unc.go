@@ -5,6 +5,7 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
 // uncCredentials: content on a share whose stored credentials cannot work, or
@@ -31,8 +32,7 @@ func noPassword(p *pass, dir directory, user metabase.Value) Finding {
 		Message: fmt.Sprintf("%s is opened as %s, but no UNCPassword is stored: every request below %s fails", share, user.Text(), dir.url),
 		Span:    user.Span(), Key: dir.key.Path(), Property: user.Property, Value: user.Text(), Origin: user.Key,
 		Affects: []string{dir.address(p)}, Witness: p.witness(dir, dir.url),
-		// The pages disagree on the status: cc781042 and S1 say 500, cc781605 500.13, cc778553 401.2.
-		sign: sign{request: answered(dir.siteID(), nil, "500.16", "500.13", "401.2"), url: below(dir.url)},
+		sign: sign{request: dir.refusedByShare(), url: below(dir.url)},
 		Remedies: []Remedy{{
 			Title: "Store the password",
 			Steps: []string{
@@ -64,7 +64,7 @@ func passedThrough(p *pass, dir directory) Finding {
 		Missing: "whether the file server lets that account in is not in the snapshot",
 		Span:    path.Span(), Key: dir.key.Path(), Property: path.Property, Value: path.Text(), Origin: path.Key,
 		Affects: []string{dir.address(p)}, Witness: p.witness(dir, dir.url),
-		sign: sign{request: answered(dir.siteID(), nil, "500.16", "500.13", "401.3"), url: below(dir.url)},
+		sign: sign{request: dir.refusedByShare(), url: below(dir.url)},
 		Remedies: []Remedy{{
 			Title: "Store an account that the file server knows",
 			Steps: []string{
@@ -76,5 +76,24 @@ func passedThrough(p *pass, dir directory) Finding {
 				{Kind: snapshot.EditMetabase, Target: string(dir.key.Path()), Property: "UNCPassword", Op: metabase.Set, Value: "<password>"},
 			},
 		}},
+	}
+}
+
+// refusedByShare is how rows of a share show that its file server refused. The pages
+// disagree on the status: S1 and cc781042 say 500, cc781605 500.13, cc778553 401.2.
+// 500.13 is also a busy server's, and 401.2 the first leg of any logon, so these count
+// only where the Win32 status is that of a failed logon, or nobody had to log on.
+func (d directory) refusedByShare() func(weblog.Request) bool {
+	anonymous := d.key.Effective("AuthFlags").Has("AuthAnonymous")
+	share := answered(d.siteID(), nil, "500.16", "500.13", "401.2")
+	return func(r weblog.Request) bool {
+		const logonFailure = 1326
+		switch {
+		case !share(r):
+			return false
+		case r.Substatus == 16, r.Win32 == logonFailure:
+			return true
+		}
+		return r.Status == 401 && anonymous
 	}
 }
