@@ -125,9 +125,9 @@ func TestUnexplained(t *testing.T) {
 		}
 	}
 	want := []string{
-		"2 × 403.14 of site 1 not explained by the configuration given at logs/ex.log:3:1",
-		"1 × 403.14 of site 2 not explained by the configuration given at logs/ex.log:5:1",
-		"1 × 500 script error 800a000d of site 1 not explained by the configuration given at logs/ex.log:9:1",
+		"2 × 403.14 on site 1: not explained by the configuration given at logs/ex.log:3:1",
+		"1 × 403.14 on site 2: not explained by the configuration given at logs/ex.log:5:1",
+		"1 × 500 script error 800a000d on site 1: not explained by the configuration given at logs/ex.log:9:1",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

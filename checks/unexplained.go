@@ -91,13 +91,13 @@ func (u *unexplained) add(count int64, first, last string, samples []weblog.Samp
 }
 
 func (u *unexplained) finding() Finding {
-	where := "of site " + u.site
+	where := "on site " + u.site
 	if u.site == "" {
-		where = "of a site that the log does not name"
+		where = "(the log names no site)"
 	}
 	return Finding{
 		Severity: Info, Certainty: Observed, At: u.at, Observed: &u.seen,
-		Message: fmt.Sprintf("%s × %s %s not explained by the configuration given", thousands(u.seen.Count), u.status, where),
+		Message: fmt.Sprintf("%s × %s %s: not explained by the configuration given", thousands(u.seen.Count), u.status, where),
 		Remedies: []Remedy{{
 			Title: "Look at the rows, or bring more evidence along",
 			Steps: []string{"Run iisdoctor trace with one of the URLs to see how the configuration decides it.",
