@@ -28,7 +28,6 @@ type scanDoc struct {
 type fileDoc struct {
 	Path string        `json:"path"`
 	Kind snapshot.Kind `json:"kind"`
-	Note string        `json:"note,omitempty"` // why it was not read
 }
 
 type readDoc struct {
@@ -109,7 +108,7 @@ type problemDoc struct {
 func writeJSON(b *bytes.Buffer, r checks.Report, _ Options) error {
 	return encode(b, scanDoc{
 		Version:  version,
-		Files:    each(r.Files, func(f snapshot.File) fileDoc { return fileDoc(f) }),
+		Files:    each(r.Files, func(f snapshot.File) fileDoc { return fileDoc{f.Path, f.Kind} }),
 		Read:     readDoc{r.Keys, r.Properties, r.NotUnderstood},
 		Findings: each(r.Findings, findingJSON),
 		Skipped:  each(r.Skipped, func(s checks.Skip) skipDoc { return skipDoc(s) }),

@@ -204,10 +204,10 @@ func TestNothingFound(t *testing.T) {
 		{"all ran", checks.Report{Keys: 1, Properties: 1, Run: 8},
 			"No findings from 8 checks.\nread 1 key, 1 property, 0 not understood; 8 checks run, 0 skipped\n"},
 		{"some skipped", checks.Report{Keys: 12345, Properties: 1234567, NotUnderstood: 1000, Run: 1, Skipped: []checks.Skip{{ID: "a", Reason: "no web content in the snapshot"}}},
-			"skipped: 1 check for want of evidence\n  no web content in the snapshot: a\n\n" +
+			"skipped: 1 check for want of evidence\n  no web content in the snapshot: a\n  all at once: run on the server what iisdoctor collect --for 2003 prints\n\n" +
 				"No findings from 1 check; 1 could not run: see what was skipped.\nread 12,345 keys, 1,234,567 properties, 1,000 not understood; 1 check run, 1 skipped\n"},
 		{"nothing ran", checks.Report{Skipped: []checks.Skip{{ID: "a", Reason: "no metabase in the snapshot"}}},
-			"skipped: 1 check for want of evidence\n  no metabase in the snapshot: a\n\n" +
+			"skipped: 1 check for want of evidence\n  no metabase in the snapshot: a\n  all at once: run on the server what iisdoctor collect --for 2003 prints\n\n" +
 				"No findings, because no check could run: see what was skipped.\nread 0 keys, 0 properties, 0 not understood; 0 checks run, 1 skipped\n"},
 		{"unreadable", checks.Report{Run: 1, Problems: []source.Problem{{Pos: source.Pos{File: "m.xml"}, Found: "an empty file"}}},
 			"problem: an empty file\n  --> m.xml\n\n" +

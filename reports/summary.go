@@ -43,6 +43,7 @@ func (p *printer) skipped(all []checks.Skip) {
 			p.para("    to collect: ", g.collect, p.dim)
 		}
 	}
+	p.para("  all at once: ", "run on the server what iisdoctor collect --for 2003 prints", p.dim)
 	p.line()
 }
 
@@ -67,6 +68,7 @@ func (p *printer) ending(r checks.Report) {
 	}
 	p.para("", tally(r), p.bold)
 	p.para("", coverage(r), asIs)
+	p.notRead(r)
 }
 
 // manyRows is the number of findings from which the overview groups them.

@@ -115,6 +115,13 @@ func suffix(s string, limit int) string {
 	return string(runes[from:])
 }
 
+// Line is a text for one line of a terminal: visible, cut to that many cells and
+// filled up to them, so that nothing of what stood there before remains.
+func Line(s string, cells int) string {
+	s = elide(Visible(s), cells)
+	return s + strings.Repeat(" ", max(cells-width(s), 0))
+}
+
 // elide shortens a cell of the summary to limit cells with an ellipsis.
 func elide(s string, limit int) string {
 	if width(s) <= limit {

@@ -36,10 +36,26 @@ func commandHelp(c *cli.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "iisdoctor %s: %s\n\nUSAGE\n  iisdoctor %s", c.Name, c.Usage, strings.TrimSpace(c.Name+" [flags] "+c.ArgsUsage))
 	fmt.Fprintf(&b, "\n\n%s\n\nEXAMPLES\n%s\n\nFLAGS\n", c.Description, c.UsageText)
-	for _, f := range c.Flags {
-		b.WriteString(flagHelp(f.(cli.DocGenerationFlag), f.Names()))
-	}
+	b.WriteString(flagsHelp(c.Flags, ""))
 	b.WriteString("  -h, --help\n      this text\n")
+	if bounds := flagsHelp(c.Flags, limits); bounds != "" {
+		b.WriteString("\nLIMITS for archives and standard input (K, M and G may follow a number)\n" + bounds)
+	}
+	return b.String()
+}
+
+// flagsHelp tells of the flags of one category.
+func flagsHelp(flags []cli.Flag, category string) string {
+	var b strings.Builder
+	for _, f := range flags {
+		of := ""
+		if c, ok := f.(cli.CategorizableFlag); ok {
+			of = c.GetCategory()
+		}
+		if of == category {
+			b.WriteString(flagHelp(f.(cli.DocGenerationFlag), f.Names()))
+		}
+	}
 	return b.String()
 }
 

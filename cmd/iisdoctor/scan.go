@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,22 +20,24 @@ func (p *program) scan() *cli.Command {
 		Name:      "scan",
 		Usage:     "says what is wrong, where it is written, what clients see and what to do",
 		ArgsUsage: "PATH...",
-		Description: `Reads the files of one server and reports every fault found in them. A PATH is a
-MetaBase.xml or a folder that holds one, with the web content below content/C/...
-for C:\... and content/UNC/server/share/... for \\server\share\... Several paths are
-parts of one server. The exit code is 1 where a finding is at or above --fail-on,
-and 3 where a file could not be understood, whatever else was found.`,
+		Description: `Reads the files of one server and reports every fault found in them. A PATH is a file
+such as MetaBase.xml or a log, a folder, an archive (.zip, .tar, .tar.gz), or - for
+standard input; several are parts of one server. Each file is recognised by what it
+holds. Web content lies below content/C/... for C:\..., below content/UNC/server/share/...
+for \\server\share\..., or where --map says. The exit code is 1 where a finding is at or
+above --fail-on, and 3 where a file could not be understood, whatever else was found.`,
 		UsageText: examples(
 			"scan metabase.xml",
 			"scan server --fail-on error",
 			"scan server -o text -o json=report.json",
 			"scan --fail-on never -o github server",
+			"scan metabase.xml server/content --map 'C:\\inetpub=server/content/C/inetpub'",
 		),
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "lowest `SEVERITY` that makes the exit code 1: error, warning, info, or never"},
 			outputFlag(formats), colorFlag(),
 			verboseFlag("notes in full, and on standard error what each file was taken for"),
-		},
+		}, snapshotFlags()...),
 		Action: func(c *cli.Context) error { return p.runScan(c, formats) },
 	}
 }
@@ -54,7 +55,7 @@ func (p *program) runScan(c *cli.Context, formats []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := open(paths...)
+	s, err := p.open(c, paths)
 	if err != nil {
 		return err
 	}
@@ -107,21 +108,4 @@ func (p *program) files(s *snapshot.Snapshot) {
 		}
 		fmt.Fprintf(p.stderr, "%s: %s\n", reports.Visible(f.Path), reports.Visible(kind))
 	}
-}
-
-// open opens a snapshot; what the operating system refuses is told in its words.
-func open(paths ...string) (*snapshot.Snapshot, error) {
-	for _, path := range paths {
-		if path == "" {
-			return nil, usage("", "a PATH is empty")
-		}
-		if path == "-" || strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") {
-			return nil, usage("name a file or a folder", "cannot read %q", path)
-		}
-	}
-	s, err := snapshot.Open(paths...)
-	if err != nil {
-		return nil, usage("", "cannot read the snapshot: %v", err)
-	}
-	return s, nil
 }

@@ -20,24 +20,24 @@ func (p *program) serve() *cli.Command {
 	return &cli.Command{
 		Name:      "serve",
 		Usage:     "serves the snapshot's sites from a reference server on loopback",
-		ArgsUsage: "SNAPSHOT",
+		ArgsUsage: "PATH...",
 		Description: `Starts a server that answers as IIS 6.0 with this configuration would, prints where
 each site is to be found, and then a line for every request: method, URL, status and
 the stage that decided. Nothing of the snapshot is ever executed. Ctrl-C ends it. It
 listens on this computer alone unless --listen says otherwise; every binding gets a
 free port of its own.`,
 		UsageText: examples("serve server", "serve server --client-ip 127.0.0.1"),
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Usage: "`ADDRESS` to listen on; the ports are free ones"},
 			&cli.StringFlag{Name: "client-ip", Value: "192.0.2.1", Usage: "`ADDRESS` that every client is taken to have, in logs and for restrictions"},
 			colorFlag(),
-		},
+		}, snapshotFlags()...),
 		Action: p.runServe,
 	}
 }
 
 func (p *program) runServe(c *cli.Context) error {
-	args, err := arguments(c, 1, 1)
+	args, err := arguments(c, 1, -1)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (p *program) runServe(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := open(args[0])
+	s, err := p.open(c, args)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (p *program) trace() *cli.Command {
 	return &cli.Command{
 		Name:      "trace",
 		Usage:     "shows how IIS would answer one request, step by step",
-		ArgsUsage: "SNAPSHOT URL",
+		ArgsUsage: "PATH... URL",
 		Description: `Takes one request through the stages of IIS 6.0 and shows each of them, the value
 that decided and where it is written. An IP address in the URL is also the address
 the request arrives at; a name may arrive at any bound address. Steps whose place in
@@ -32,31 +32,32 @@ snapshot, say so.`,
 			"trace server http://www.contoso.com/ --user 'CONTOSO\\ann' --client-ip 203.0.113.7",
 			"trace server http://www.contoso.com/form.asp --method POST --header 'Content-Length: 12'",
 		),
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "method", Value: "GET", Usage: "`METHOD` of the request"},
 			&cli.StringFlag{Name: "user", Usage: "`NAME` of a user who logs on with the right password where the site asks for it"},
 			&cli.StringSliceFlag{Name: "header", Usage: "a header field `'NAME: VALUE'`; may be given several times"},
 			&cli.StringFlag{Name: "client-ip", Value: "192.0.2.1", Usage: "`ADDRESS` of the client"},
 			outputFlag(answerFormats), colorFlag(), verboseFlag("the place of every value, not only of the one that decided"),
-		},
+		}, snapshotFlags()...),
 		Action: p.runTrace,
 	}
 }
 
 func (p *program) runTrace(c *cli.Context) error {
-	args, err := arguments(c, 2, 2)
+	args, err := arguments(c, 2, -1)
 	if err != nil {
 		return err
 	}
+	last := len(args) - 1
 	outputs, err := parseOutputs(c.StringSlice("output"), answerFormats)
 	if err != nil {
 		return err
 	}
-	request, err := requestOf(c, args[1])
+	request, err := requestOf(c, args[last])
 	if err != nil {
 		return err
 	}
-	s, err := open(args[0])
+	s, err := p.open(c, args[:last])
 	if err != nil {
 		return err
 	}

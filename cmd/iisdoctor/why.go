@@ -14,9 +14,9 @@ func (p *program) why() *cli.Command {
 	return &cli.Command{
 		Name:      "why",
 		Usage:     "shows the effective value of a property and where it comes from",
-		ArgsUsage: "SNAPSHOT PATH PROPERTY",
+		ArgsUsage: "PATH... KEY PROPERTY",
 		Description: `Shows the value in force at a key, the key that sets it, and the values that it
-hides. Below a site's ROOT any PATH may be asked, because values inherit; elsewhere
+hides. Below a site's ROOT any KEY may be asked, because values inherit; elsewhere
 the key must exist. Case does not matter, and /LM/ may be left out. The value of a
 secret is never shown, only whether it is set.`,
 		UsageText: examples(
@@ -24,13 +24,13 @@ secret is never shown, only whether it is set.`,
 			"why server W3SVC/1/ROOT/shop ScriptMaps",
 			"why -o json server /LM/W3SVC/1/ROOT MimeMap",
 		),
-		Flags:  []cli.Flag{outputFlag(answerFormats), colorFlag()},
+		Flags:  append([]cli.Flag{outputFlag(answerFormats), colorFlag()}, snapshotFlags()...),
 		Action: p.runWhy,
 	}
 }
 
 func (p *program) runWhy(c *cli.Context) error {
-	args, err := arguments(c, 3, 3)
+	args, err := arguments(c, 3, -1)
 	if err != nil {
 		return err
 	}
@@ -38,12 +38,12 @@ func (p *program) runWhy(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := open(args[0])
+	s, err := p.open(c, args[:len(args)-2])
 	if err != nil {
 		return err
 	}
 	return p.answer(s, func() error {
-		origin, err := originOf(s.Metabase, args[1], args[2])
+		origin, err := originOf(s.Metabase, args[len(args)-2], args[len(args)-1])
 		if err != nil {
 			return err
 		}
