@@ -77,32 +77,42 @@ func (w *contentWalk) file(d directory, e snapshot.Entry) (file, bool) {
 // maxLoggedURLs bounds the URLs that are taken from one group of log rows.
 const maxLoggedURLs = 50
 
-// loggedFiles are what visitors asked for and were refused with a status, as far as
-// the logs tell the site.
+// loggedFiles are what visitors asked for and were refused with a status: files that
+// are meant for them and, as far as it was collected, are there.
 func (g *ground) loggedFiles(status, substatus int) []file {
-	if g.snapshot.Logs == nil {
-		return nil
-	}
-	roots := map[string]directory{}
-	for _, d := range g.directories() {
-		if d.url == "/" {
-			roots[d.site.Path().Name()] = d
-		}
-	}
 	w := &contentWalk{ground: g, rules: map[string]*rule{}}
 	var files []file
-	for _, group := range g.snapshot.Logs.Requests() {
-		root, ok := roots[group.Key.Site]
-		if !ok || group.Key.Status != status || group.Key.Substatus != substatus {
+	for _, group := range g.requests() {
+		if group.Key.Status != status || group.Key.Substatus != substatus {
 			continue
 		}
 		for _, u := range group.URLs[:min(len(group.URLs), maxLoggedURLs)] {
-			f := file{dir: root, key: root.key.Path().Join(u.Path), url: u.Path, ext: group.Key.Extension}
-			f.rule = w.rule(f.key, f.ext)
-			files = append(files, f)
+			if f, ok := w.logged(group.Key.Site, u.Path); ok && f.meant() && !w.gone(f) {
+				files = append(files, f)
+			}
 		}
 	}
 	return files
+}
+
+// logged is the file that a row of a log speaks of; ok is false for a site that is
+// not in the metabase.
+func (w *contentWalk) logged(site, path string) (file, bool) {
+	d, ok := w.dirOf(site, path)
+	if !ok || len(path) < len(d.url) {
+		return file{}, false
+	}
+	rel := path[len(d.url):]
+	f := file{dir: d, key: d.key.Path().Join(rel), url: path, path: d.physical.Join(strings.ReplaceAll(rel, "/", `\`))}
+	f.ext = f.path.Ext()
+	f.rule = w.rule(f.key, f.ext)
+	return f, true
+}
+
+// gone reports whether the file is known not to exist (any more).
+func (w *contentWalk) gone(f file) bool {
+	_, known := w.snapshot.Content.Stat(f.path, f.dir.physical)
+	return known == snapshot.No
 }
 
 // rule looks up once how the nearest existing key treats the extension.
@@ -151,12 +161,12 @@ var notMeant = map[string]bool{
 
 // meant reports whether a visitor is meant to ask for the file.
 func (f *file) meant() bool {
-	if notMeant[f.ext] || strings.HasSuffix(f.ext, "~") {
+	if (notMeant[f.ext] || strings.HasSuffix(f.ext, "~")) && !f.rule.program {
 		return false
 	}
 	for name := range strings.SplitSeq(strings.ToLower(f.url), "/") {
 		switch {
-		case name == "app_data", name == "bin", name == "app_code", name == "_notes", name == ".git", name == ".svn",
+		case strings.HasPrefix(name, ".") && name != ".well-known", name == "app_data", name == "bin", name == "app_code", name == "_notes", name == ".git", name == ".svn",
 			strings.HasPrefix(name, "_vti_"), name == "thumbs.db", name == "desktop.ini":
 			return false
 		}

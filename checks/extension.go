@@ -8,6 +8,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -47,23 +48,30 @@ func extensionProhibited(p *pass) {
 	}
 	p.mappedProcessors(see)
 	for i := range files {
-		f := &files[i]
-		switch {
-		case !f.meant():
-		case f.rule.entry != nil:
-			see(f.rule.entry.Processor).need(f)
-		case f.rule.program:
-			see(string(f.path)).need(f)
+		if f := &files[i]; f.meant() && f.processor() != "" {
+			see(f.processor()).need(f)
 		}
 	}
 	for _, f := range p.loggedFiles(404, 2) {
-		if f.rule.entry != nil {
-			see(f.rule.entry.Processor).need(&f)
+		if processor := f.processor(); processor != "" {
+			see(processor).need(&f)
 		}
 	}
 	for _, at := range order {
 		p.report(found[at].finding(p))
 	}
+}
+
+// processor is what runs the file: its script map's, or the file itself; "" for a
+// static file.
+func (f *file) processor() string {
+	switch {
+	case f.rule.entry != nil:
+		return f.rule.entry.Processor
+	case f.rule.program:
+		return string(f.path)
+	}
+	return ""
 }
 
 func (x *prohibition) need(f *file) {
@@ -119,7 +127,7 @@ func (p *pass) refusedMaps(v metabase.Value, common []iis.ScriptMap, see func(st
 	for _, m := range maps {
 		if x := see(m.Processor); x != nil {
 			base := iis.ScriptMapFor(common, m.Extension)
-			refused = append(refused, refusedMap{x, m.Extension, base != nil && strings.EqualFold(base.Processor, m.Processor)})
+			refused = append(refused, refusedMap{x, m.Extension, base != nil && iis.SameFile(base.Processor, m.Processor)})
 		}
 	}
 	return refused
@@ -146,7 +154,7 @@ func (x *prohibition) finding(p *pass) Finding {
 		Severity: Info, Key: x.ruling.List.Key, Property: x.ruling.List.Property, Origin: x.ruling.List.Key,
 		Span: x.ruling.List.NameSpan(), Affects: x.sites, Message: x.message(),
 		Remedies: []Remedy{x.allow()},
-		sign:     sign{request: answered(nil, x.loggedExtensions(), "404.2")},
+		sign:     sign{request: answered(nil, "404.2"), row: p.runBy(x.processor)},
 	}
 	if x.ruling.Listed {
 		f.Span, f.Value = x.ruling.Item.Span, x.ruling.Item.Text
@@ -159,22 +167,35 @@ func (x *prohibition) finding(p *pass) Finding {
 		if len(x.own) > 0 {
 			f.Severity = Error
 		}
-		f.Witness = p.witness(x.dir, x.dir.url+"default"+strings.Replace(x.exts[0], "*", "", 1))
+		f.Witness = p.witness(x.dir, x.dir.url+"default"+strings.TrimPrefix(x.exts[0], "*"))
 	}
 	return f
 }
 
-// loggedExtensions are those that rows of the processor have; nil, which is any, for
-// a wildcard map.
-func (x *prohibition) loggedExtensions() []string {
-	if slices.Contains(x.exts, "*") {
-		return nil
+// runBy is a sign that wants paths which this processor runs.
+func (p *pass) runBy(processor string) func(weblog.Request, string) bool {
+	w := &contentWalk{ground: p.ground, rules: map[string]*rule{}}
+	return func(r weblog.Request, path string) bool {
+		f, ok := w.logged(r.Site, path)
+		return ok && iis.SameFile(f.processor(), processor)
 	}
-	return x.exts
+}
+
+// programOf is the file of a script map's processor, without the arguments of a CGI
+// program.
+func programOf(command string) source.WinPath {
+	if rest, ok := strings.CutPrefix(command, `"`); ok {
+		program, _, _ := strings.Cut(rest, `"`)
+		return source.WinPath(program)
+	}
+	if i := strings.Index(strings.ToLower(command), ".exe "); i >= 0 {
+		return source.WinPath(command[:i+len(".exe")])
+	}
+	return source.WinPath(command)
 }
 
 func (x *prohibition) message() string {
-	what := source.WinPath(strings.Trim(x.processor, `"`)).Base()
+	what := programOf(x.processor).Base()
 	switch {
 	case x.ruling.Listed:
 		what = fmt.Sprintf("The Web service extension %s is prohibited", extensionName(x.ruling.Item, what))
@@ -188,7 +209,7 @@ func (x *prohibition) message() string {
 	}
 	switch {
 	case len(x.needed) > 0:
-		return what + fmt.Sprintf(", and it is needed (%s, the first %s)", count(len(x.needed), "file"), x.needed[0])
+		return what + fmt.Sprintf(", and it is needed (%s, the first %s)", count(len(x.needed), "URL"), x.needed[0])
 	case len(x.own) > 0:
 		return what + ", and a script map of its own asks for it (" + x.own[0] + ")"
 	}
@@ -214,7 +235,7 @@ func (x *prohibition) allow() Remedy {
 			"Allow it only if the sites need it: every allowed extension is open to attack.",
 			"In IIS Manager: Web Service Extensions, select it, Allow."}}
 	}
-	name := source.WinPath(strings.Trim(x.processor, `"`)).Base()
+	name := programOf(x.processor).Base()
 	id, _, _ := strings.Cut(strings.ToUpper(name), ".")
 	edit.Op, edit.Value = metabase.Add, fmt.Sprintf("1,%s,1,%s,%s", x.processor, id, name)
 	return Remedy{Title: "Add the Web service extension", Edits: []snapshot.Edit{edit}, Steps: []string{

@@ -3,10 +3,10 @@ package checks
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -40,7 +40,7 @@ func mimeUnmapped(p *pass) {
 	}
 	for _, place := range order {
 		f := found[place]
-		f.Message += fmt.Sprintf(" (%s, the first %s)", count(len(f.Affects), "file"), f.Affects[0])
+		f.Message += fmt.Sprintf(" (%s, the first %s)", count(len(f.Affects), "URL"), f.Affects[0])
 		p.report(*f)
 	}
 }
@@ -61,36 +61,61 @@ func count(n int, what string) string {
 
 func unmapped(p *pass, f file) *Finding {
 	list := f.rule.list
-	mime, known := types[f.ext]
-	if !known {
-		mime = "application/octet-stream"
-	}
-	step := fmt.Sprintf("In IIS Manager: Properties, HTTP Headers tab, MIME Types, New: extension %s, type %s.", f.ext, mime)
-	if list.Key.Equal("/LM/MimeMap") {
-		step = fmt.Sprintf("In IIS Manager: the server's Properties, MIME Types, New: extension %s, type %s.", f.ext, mime)
-	}
-	return &Finding{
+	finding := &Finding{
 		Message: fmt.Sprintf("No MIME type for %s: IIS serves no static file whose type it does not know", f.ext),
 		Span:    list.NameSpan(), Key: list.Key, Property: list.Property, Origin: list.Key,
-		Witness: p.witness(f.dir, f.url),
-		sign:    sign{request: answered(listSites(list), []string{f.ext}, "404.3")},
-		Remedies: []Remedy{{
-			Title: "Add the type",
-			Steps: []string{step, "A change of the computer's list counts after the worker process has recycled or the WWW service was restarted; one of a site counts at once."},
-			Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(list.Key), Property: list.Property,
-				Op: metabase.Add, Value: f.ext + "," + mime}},
-		}},
+		Witness:  p.witness(f.dir, f.url),
+		sign:     sign{request: answered([]string{f.ext}, "404.3"), row: p.lacksType(mimePlace{list.NameSpan(), f.ext})},
+		Remedies: []Remedy{addType(list, f.ext)},
+	}
+	if programs[f.ext] {
+		finding.Message = fmt.Sprintf("%s files are programs, but no script map hands them to their engine: IIS takes them for static files and, without a MIME type, refuses them", f.ext)
+		finding.Remedies = []Remedy{mapEngine(f)}
+	}
+	return finding
+}
+
+// lacksType is a sign that wants paths for which the extension lacks a type in just
+// this list.
+func (p *pass) lacksType(place mimePlace) func(weblog.Request, string) bool {
+	w := &contentWalk{ground: p.ground, rules: map[string]*rule{}}
+	return func(r weblog.Request, path string) bool {
+		f, ok := w.logged(r.Site, path)
+		return ok && f.rule.entry == nil && !f.rule.typed && place == mimePlace{f.rule.list.NameSpan(), f.ext}
 	}
 }
 
-// listSites is the site that a list belongs to, nil for one of the server.
-func listSites(list metabase.Value) []string {
-	rest, ok := cutFold(string(list.Key), string(service)+"/")
-	if !ok {
-		return nil
+func addType(list metabase.Value, ext string) Remedy {
+	mime, known := types[ext]
+	if !known {
+		mime = "application/octet-stream"
 	}
-	id, _, _ := strings.Cut(rest, "/")
-	return []string{id}
+	step := fmt.Sprintf("In IIS Manager: Properties, HTTP Headers tab, MIME Types, New: extension %s, type %s.", ext, mime)
+	if list.Key.Equal("/LM/MimeMap") {
+		step = fmt.Sprintf("In IIS Manager: the server's Properties, MIME Types, New: extension %s, type %s.", ext, mime)
+	}
+	return Remedy{
+		Title: "Add the type",
+		Steps: []string{step, "A change of the computer's list counts after the worker process has recycled or the WWW service was restarted; one of a site counts at once."},
+		Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(list.Key), Property: list.Property, Op: metabase.Add, Value: ext + "," + mime}},
+	}
+}
+
+// mapEngine never offers a type: it would send the program's source to everybody.
+func mapEngine(f file) Remedy {
+	return Remedy{Title: "Map the extension to its engine", Steps: []string{
+		fmt.Sprintf("Do not give %s a MIME type: IIS would then send the source of the programs to visitors.", f.ext),
+		"Register the engine again (ASP.NET: aspnet_regiis -i), or add the script map: Properties, Home Directory tab, Configuration, Mappings.",
+		"A list of script maps at a site or directory replaces the service's: an extension that is missing there is lost.",
+	}}
+}
+
+// programs are extensions whose files are run by an engine; their source is nobody's
+// business.
+var programs = map[string]bool{
+	".asp": true, ".aspx": true, ".asmx": true, ".ashx": true, ".axd": true, ".rem": true, ".soap": true, ".svc": true, ".cer": true, ".cdx": true,
+	".php": true, ".php3": true, ".php4": true, ".php5": true, ".phtml": true, ".pl": true, ".cgi": true, ".py": true, ".rb": true, ".jsp": true, ".cfm": true,
+	".cfc": true, ".idc": true, ".htr": true, ".stm": true, ".shtm": true, ".shtml": true, ".vbs": true, ".wsf": true, ".exe": true, ".com": true,
 }
 
 // types are the registered types of extensions that the list of Windows Server

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
@@ -14,10 +12,10 @@ import (
 // sign is how a finding shows in logs and events when it happens. A nil part does
 // not show there.
 type sign struct {
-	request func(weblog.Request) bool // a group of rows of a W3C log
-	url     func(path string) bool    // of those, the rows of a path; nil for all of the group
-	kernel  func(weblog.Error) bool   // a group of rows of HTTPERR
-	event   func(eventlog.Group) bool // a group of events
+	request func(weblog.Request) bool                // a group of rows of a W3C log
+	row     func(r weblog.Request, path string) bool // of those, the rows of a path
+	kernel  func(weblog.Error) bool                  // a group of rows of HTTPERR
+	event   func(eventlog.Group) bool                // a group of events
 }
 
 // maxSamples bounds the lines that are shown of one finding.
@@ -25,51 +23,37 @@ const maxSamples = 3
 
 // observe looks for the signs of every finding in logs and events. explained holds
 // the groups that some finding accounts for.
-func observe(s *snapshot.Snapshot, findings []Finding) (explained map[any]bool) {
+func (g *ground) observe(findings []Finding) (explained map[any]bool) {
 	explained = map[any]bool{}
-	if s.Logs != nil {
-		requests, errors := s.Logs.Requests(), s.Logs.Errors()
-		for i := range findings {
-			f := &findings[i]
-			for _, g := range requests {
-				f.observeRequests(g, explained)
-			}
-			for _, g := range errors {
-				if f.sign.kernel != nil && f.sign.kernel(g.Key) {
-					explained[g.Key] = true
-					f.saw(int(g.Count), g.First, g.Last, logSamples(g.Samples))
-				}
+	for i := range findings {
+		f := &findings[i]
+		for _, group := range g.requests() {
+			f.observeRequests(group, explained)
+		}
+		for _, group := range g.kernelErrors() {
+			if f.sign.kernel != nil && f.sign.kernel(group.Key) {
+				explained[group.Key] = true
+				f.saw(int(group.Count), group.First, group.Last, logSamples(group.Samples))
 			}
 		}
-	}
-	if s.Events != nil {
-		groups := s.Events.Groups()
-		for i := range findings {
-			f := &findings[i]
-			for _, g := range groups {
-				if f.sign.event != nil && f.sign.event(g) {
-					f.sawEvents(g)
-				}
+		for _, group := range g.events() {
+			if f.sign.event != nil && f.sign.event(group) {
+				f.sawEvents(group)
 			}
 		}
 	}
 	return explained
 }
 
-// observeRequests counts the rows of a group that show the finding: all of them,
-// or those of the paths that it speaks of.
+// observeRequests counts the rows of a group that show the finding: those of the
+// paths that it speaks of.
 func (f *Finding) observeRequests(g weblog.Group[weblog.Request], explained map[any]bool) {
 	if f.sign.request == nil || !f.sign.request(g.Key) {
 		return
 	}
-	if f.sign.url == nil {
-		explained[g.Key] = true
-		f.saw(int(g.Count), g.First, g.Last, logSamples(g.Samples))
-		return
-	}
 	count := 0
 	for _, u := range g.URLs {
-		if f.sign.url(u.Path) {
+		if f.sign.row(g.Key, u.Path) {
 			count += int(u.Count)
 		}
 	}
@@ -129,13 +113,11 @@ func eventSamples(g eventlog.Group) []string {
 	return lines
 }
 
-// answered is a sign in W3C logs: one of the statuses, at one of the sites ("" or
-// none: any), for one of the extensions (none: any).
-func answered(sites, extensions []string, statuses ...string) func(weblog.Request) bool {
+// answered is a sign in W3C logs: one of the statuses, with one of the extensions
+// (none: any).
+func answered(extensions []string, statuses ...string) func(weblog.Request) bool {
 	return func(r weblog.Request) bool {
-		return slices.Contains(statuses, statusOf(r)) &&
-			(len(sites) == 0 || r.Site == "" || slices.Contains(sites, r.Site)) &&
-			(len(extensions) == 0 || slices.Contains(extensions, r.Extension))
+		return slices.Contains(statuses, statusOf(r)) && (len(extensions) == 0 || slices.Contains(extensions, r.Extension))
 	}
 }
 
@@ -147,20 +129,22 @@ func statusOf(r weblog.Request) string {
 	return strconv.Itoa(r.Status)
 }
 
-// oneOf is a sign that wants one of the paths, without case.
-func oneOf(paths []string) func(string) bool {
-	known := map[string]bool{}
-	for _, p := range paths {
-		known[strings.ToLower(p)] = true
+// within is a sign that wants a path of one virtual directory.
+func (g *ground) within(dir directory) func(weblog.Request, string) bool {
+	return func(r weblog.Request, path string) bool {
+		at, ok := g.dirOf(r.Site, path)
+		return ok && at.key.Path().Equal(dir.key.Path())
 	}
-	return func(path string) bool { return known[strings.ToLower(path)] }
 }
 
-// below is a sign that wants a path at or below a directory's URL.
-func below(dir string) func(string) bool {
-	dir = strings.ToLower(strings.TrimSuffix(dir, "/"))
-	return func(path string) bool {
-		rest, ok := strings.CutPrefix(strings.ToLower(path), dir)
-		return ok && (rest == "" || rest[0] == '/')
+// pages is a sign that wants one of the pages of the sites that serve them.
+func (g *ground) pages(files []file) func(weblog.Request, string) bool {
+	known := map[string]bool{}
+	for _, f := range files {
+		known[f.key.Fold()] = true
+	}
+	return func(r weblog.Request, path string) bool {
+		at, ok := g.dirOf(r.Site, path)
+		return ok && known[at.site.Path().Join("ROOT").Join(path).Fold()]
 	}
 }

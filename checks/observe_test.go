@@ -82,6 +82,206 @@ func TestObserved(t *testing.T) {
 	}
 }
 
+// changed scans the healthy server with changes of its text and with files beside it.
+func changed(t *testing.T, files fstest.MapFS, replace ...string) Report {
+	t.Helper()
+	healthy, err := fs.ReadFile(readAll(t), "MetaBase.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.NewReplacer(replace...).Replace(string(healthy))
+	if text == string(healthy) && len(replace) > 0 {
+		t.Fatal("nothing was replaced")
+	}
+	if files == nil {
+		files = fstest.MapFS{}
+	}
+	files["MetaBase.xml"] = &fstest.MapFile{Data: []byte(text)}
+	s, err := snapshot.OpenFS(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range s.Problems {
+		t.Fatal(p)
+	}
+	return Run(s)
+}
+
+func readAll(t *testing.T) fs.FS {
+	t.Helper()
+	healthy, err := Healthy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return healthy
+}
+
+func file1(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+
+// said is what a report says of one check, a line a finding.
+func said(r Report, id string) string {
+	var all []string
+	for _, f := range r.Findings {
+		if f.ID == id && f.Severity != Info {
+			all = append(all, fmt.Sprintf("%s %s %s", f.Severity, f.Certainty, f.Message))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+const root = `<IIsWebVirtualDir	Location ="/LM/W3SVC/1/ROOT"`
+
+// TestProgramsGetNoType: the source of a program must never be offered a MIME type.
+func TestProgramsGetNoType(t *testing.T) {
+	r := changed(t, fstest.MapFS{"content/C/inetpub/wwwroot/a.php": file1("<?php"), "content/C/inetpub/wwwroot/b.aspx": file1("<%@ Page %>"),
+		"content/C/inetpub/wwwroot/c.asp": file1("x")}, root, root+` ScriptMaps=".stm,C:\WINDOWS\system32\inetsrv\ssinc.dll,5,GET,POST"`)
+	found := 0
+	for _, f := range r.Findings {
+		if f.ID != "mime-unmapped" {
+			continue
+		}
+		found++
+		if len(f.Remedies) != 1 || len(f.Remedies[0].Edits) > 0 || !strings.Contains(f.Message, "are programs") {
+			t.Errorf("%s: %+v", f.Message, f.Remedies)
+		}
+	}
+	if found != 3 {
+		t.Errorf("%d findings, want 3", found)
+	}
+}
+
+// TestProbesAreNoNeed: what scanners ask for shows no need (design: included files,
+// .config, backups), nor does a file that is known not to be there.
+func TestProbesAreNoNeed(t *testing.T) {
+	rows := ""
+	for _, stem := range []string{"/web.config", "/inc/a.inc", "/Thumbs.db", "/backup.sql", "/.env", "/_vti_bin/x.foo", "/gone.json", "/LICENSE"} {
+		rows += "2003-11-04 08:00:00 W3SVC1 GET " + stem + " - 80 - 192.0.2.7 404 3 50\r\n"
+	}
+	rows += "2003-11-04 08:00:00 W3SVC1 GET /msadc/probe.idc - 80 - 192.0.2.7 404 2 1260\r\n"
+	r := changed(t, fstest.MapFS{"ex.log": file1(logHead + rows), "content/C/inetpub/wwwroot/default.htm": file1("x")})
+	for _, f := range r.Findings {
+		if f.Severity == Error {
+			t.Errorf("%s %s", f.ID, f.Message)
+		}
+	}
+}
+
+// TestWitnessReachesTheSite: a finding is proven by a request that really gets to its
+// site; https where SSL is required and served.
+func TestWitnessReachesTheSite(t *testing.T) {
+	json := fstest.MapFS{"content/C/inetpub/wwwroot/a.json": file1("{}")}
+	const bindings = "ServerBindings=\":80:www.contoso.com\n\t\t\t:80:\""
+	site2 := func(binding string) string {
+		return `<IIsWebServer	Location ="/LM/W3SVC/2" ServerBindings="` + binding + `"></IIsWebServer>` +
+			`<IIsWebVirtualDir	Location ="/LM/W3SVC/2/ROOT" Path="C:\two" AccessFlags="AccessRead"></IIsWebVirtualDir>` + "\n</MBProperty>"
+	}
+	cases := []struct {
+		name    string
+		replace []string
+		witness string
+		want    Certainty
+	}{
+		{"plain", nil, "http://www.contoso.com/a.json", Proven},
+		{"SSL required and served", []string{root, root + ` AccessSSLFlags="AccessSSL"`, bindings, bindings + ` SecureBindings=":443:" SSLCertHash="aa"`}, "https://localhost/a.json", Proven},
+		{"bound to an address", []string{bindings, `ServerBindings="10.0.0.1:80:www.contoso.com"`, "</MBProperty>", site2("10.0.0.2:80:")}, "http://www.contoso.com/a.json", Proven},
+		{"first binding taken by another site", []string{bindings, "ServerBindings=\":81:\n\t\t\t:80:x\"", "</MBProperty>", site2(":82:")}, "http://localhost:81/a.json", Proven},
+		{"no binding", []string{bindings, ""}, "", Possible},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			for _, f := range changed(t, json, c.replace...).Findings {
+				if f.ID != "mime-unmapped" {
+					continue
+				}
+				url := ""
+				if f.Witness != nil {
+					url = f.Witness.URL
+				}
+				if url != c.witness || f.Certainty != c.want || c.want == Possible && f.Missing == "" {
+					t.Errorf("%s %s (%s), want %s %s", url, f.Certainty, f.Missing, c.witness, c.want)
+				}
+			}
+		})
+	}
+}
+
+// TestShares: who is a stranger to a file server, and one finding for one user name.
+func TestShares(t *testing.T) {
+	const shared = `Path="\\files\web"`
+	cases := []struct{ name, attributes, want string }{
+		{"local account", shared, `warning possible \\files\web is opened with the credentials of IUSR_WEB01, as no UNCUserName is set; the file server knows a local account only if it has one of the same name and password`},
+		{"domain account", shared + ` AnonymousUserName="CONTOSO\web"`, ""},
+		{"NTLM", shared + ` AuthFlags="AuthNTLM"`, `warning possible \\files\web is opened with the credentials of the visitor, as no UNCUserName is set; a logon by NTLM cannot be passed on to another computer`},
+		{"Basic", shared + ` AuthFlags="AuthBasic"`, ""},
+		{"user and password", shared + ` UNCUserName="A\b" UNCPassword="1234"`, ""},
+	}
+	for _, c := range cases {
+		r := changed(t, nil, "</MBProperty>", `<IIsWebVirtualDir	Location ="/LM/W3SVC/1/ROOT/u" `+c.attributes+"></IIsWebVirtualDir>\n</MBProperty>")
+		if got := said(r, "unc-credentials"); got != c.want {
+			t.Errorf("%s: got %q", c.name, got)
+		}
+	}
+	r := changed(t, nil, root, root+` UNCUserName="A\b"`, "</MBProperty>", `<IIsWebVirtualDir	Location ="/LM/W3SVC/1/ROOT/a" Path="\\f\a"/><IIsWebVirtualDir	Location ="/LM/W3SVC/1/ROOT/b" Path="\\f\b"/>`+"\n</MBProperty>")
+	if got := said(r, "unc-credentials"); strings.Count(got, "\n") != 0 || got == "" {
+		t.Errorf("one user name, two directories: %q", got)
+	}
+}
+
+// TestSSLRemedies: the parts that are missing, and no others; another site's SSL stays.
+func TestSSLRemedies(t *testing.T) {
+	const bindings = "ServerBindings=\":80:www.contoso.com\n\t\t\t:80:\""
+	required := []string{root, root + ` AccessSSLFlags="AccessSSL | AccessSSLNegotiateCert"`}
+	cases := []struct {
+		name, site  string
+		bind, clear string
+	}{
+		{"nothing", bindings, "add SecureBindings :443:; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"malformed", bindings + ` SecureBindings="443"`, "set SecureBindings :443:; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"certificate only", bindings + ` SSLCertHash="aa"`, "add SecureBindings :443:", "/LM/W3SVC/1/ROOT 32"},
+		{"binding only", bindings + ` SecureBindings=":443:"`, "set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+	}
+	for _, c := range cases {
+		r := changed(t, nil, append(required, bindings, c.site)...)
+		for _, f := range r.Findings {
+			if f.ID != "access-ssl" {
+				continue
+			}
+			var bind []string
+			for _, e := range f.Remedies[0].Edits {
+				bind = append(bind, fmt.Sprintf("%s %s %s", e.Op, e.Property, e.Value))
+			}
+			drop := f.Remedies[1].Edits[0]
+			if got := strings.Join(bind, "; "); got != c.bind || drop.Target+" "+drop.Value != c.clear {
+				t.Errorf("%s: %s; %s %s", c.name, got, drop.Target, drop.Value)
+			}
+		}
+		if said(r, "access-ssl") == "" {
+			t.Errorf("%s: not found", c.name)
+		}
+	}
+}
+
+// TestPoolsThatWentDown: events and HTTPERR alone show a pool that failures turned off.
+func TestPoolsThatWentDown(t *testing.T) {
+	const httperr = "#Software: Microsoft HTTP API 1.0\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\r\n"
+	row := func(reason, queue string) *fstest.MapFile {
+		return file1(httperr + "2003-11-04 08:00:00 192.0.2.7 4010 10.0.0.1 80 HTTP/1.1 GET /a 503 1 " + reason + " " + queue + "\r\n")
+	}
+	for _, c := range []struct {
+		name string
+		file *fstest.MapFile
+		want bool
+	}{{"off line", row("AppOffline", "DefaultAppPool"), true}, {"another pool", row("AppOffline", "Other"), false}, {"another reason", row("QueueFull", "DefaultAppPool"), false}} {
+		got := said(changed(t, fstest.MapFS{"HTTPERR/httperr1.log": c.file}), "rapid-fail")
+		if c.want != strings.HasPrefix(got, "error observed Rapid-fail protection turned") {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+	if got := said(changed(t, nil, `RapidFailProtectionMaxCrashes="5"`, `RapidFailProtectionMaxCrashes="1"`, `IIs5IsolationModeEnabled="FALSE"`, `IIs5IsolationModeEnabled="TRUE"`), "rapid-fail"); got != "" {
+		t.Errorf("in IIS 5.0 isolation mode: %q", got)
+	}
+}
+
 // TestNeedFromLogs: without any content, rows of refused requests show need.
 func TestNeedFromLogs(t *testing.T) {
 	healthy, err := fs.ReadFile(files, "healthy/MetaBase.xml")
@@ -126,7 +326,7 @@ func TestUnexplained(t *testing.T) {
 	}
 	want := []string{
 		"2 × 403.14 on site 1: not explained by the configuration given at logs/ex.log:3:1",
-		"1 × 403.14 on site 2: not explained by the configuration given at logs/ex.log:5:1",
+		"1 × 403.14 on site 2: that site is not in this metabase at logs/ex.log:5:1",
 		"1 × 500 script error 800a000d on site 1: not explained by the configuration given at logs/ex.log:9:1",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

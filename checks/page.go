@@ -8,7 +8,6 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
-	"github.com/iisdoctor/iisdoctor/snapshot/asp"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
@@ -18,6 +17,7 @@ import (
 // ASP stops at.
 func parentPaths(p *pass) {
 	found := map[source.Span]*Finding{}
+	pages := map[source.Span][]file{}
 	var order []source.Span
 	for _, f := range p.contentFiles() {
 		if f.rule.entry == nil || iis.HandlerOf(f.rule.entry.Processor) != iis.ASP || !f.meant() {
@@ -34,26 +34,35 @@ func parentPaths(p *pass) {
 		if finding == nil {
 			continue
 		}
-		if first := found[finding.Span]; first != nil {
-			first.Affects = append(first.Affects, f.url)
+		pages[finding.Span] = append(pages[finding.Span], f)
+		first := found[finding.Span]
+		if first == nil {
+			order = append(order, finding.Span)
+		} else {
+			finding.Affects = first.Affects
+		}
+		finding.Affects = append(finding.Affects, f.url)
+		if first != nil && !(first.Missing != "" && finding.Missing == "") {
+			first.Affects = finding.Affects
 			continue
 		}
-		finding.Affects = []string{f.url}
-		found[finding.Span] = finding
-		order = append(order, finding.Span)
+		found[finding.Span] = finding // a page that is sure to fail shows an include file's fault best
 	}
 	for _, at := range order {
 		f := found[at]
 		f.sign.request = func(r weblog.Request) bool { return slices.Contains(f.Codes, r.ASP) }
-		f.sign.url = oneOf(f.Affects)
+		f.sign.row = p.pages(pages[at])
 		p.report(*f)
 	}
 }
 
+func (f *file) page() iis.Page {
+	return iis.Page{Site: f.dir.site.Path(), File: f.path, Root: f.dir.physical, URL: f.url}
+}
+
 // includeAbove finds the first include file="..\..." that the page meets.
 func includeAbove(p *pass, f file, setting metabase.Value) *Finding {
-	page := iis.Page{Site: f.dir.site.Path(), File: f.path, Root: f.dir.physical, URL: f.url}
-	directives, _ := p.model.Directives(page)
+	directives, _ := p.model.Directives(f.page())
 	var first *iis.Directive
 	more := 0
 	for i := range directives {
@@ -70,7 +79,7 @@ func includeAbove(p *pass, f file, setting metabase.Value) *Finding {
 	if first == nil {
 		return nil
 	}
-	message := fmt.Sprintf("%s includes file=%q while parent paths are off: ASP stops the page with error 0131", first.In.URL, first.Include.Target)
+	message := fmt.Sprintf(`%s includes file="%s" while parent paths are off: ASP stops the page with error 0131`, first.In.URL, first.Include.Target)
 	if more > 0 {
 		message += fmt.Sprintf(" (%d more in this file)", more)
 	}
@@ -93,31 +102,50 @@ func virtualOf(d *iis.Directive, f file) (string, bool) {
 
 func useVirtual(d *iis.Directive, virtual string) Remedy {
 	return Remedy{Title: "Name the file from the site's root", Steps: []string{
-		fmt.Sprintf("In %s, line %d, write #include virtual=%q instead of #include file=%q.", d.In.URL, d.Include.Span.Pos().Line, virtual, d.Include.Target),
+		fmt.Sprintf(`In %s, line %d, write #include virtual="%s" instead of #include file="%s".`, d.In.URL, d.Include.Span.Pos().Line, virtual, d.Include.Target),
 		"Do the same for every other include with .. in it."}}
 }
 
-// mapPathAbove finds the first Server.MapPath("..") of the page. One inside an If,
-// a Sub or a loop may never run.
+// mapPathAbove finds the first Server.MapPath("..") that the page or a file that it
+// includes is sure to fail at, else the first that may fail.
 func mapPathAbove(p *pass, f file, setting metabase.Value) *Finding {
-	text, err := p.snapshot.Content.Text(f.path)
-	if err != nil {
-		return nil
-	}
-	for _, call := range asp.Scan(text).MapPathCalls() {
-		if !(asp.Include{Target: call.Argument}).HasParentPath() {
+	var first *iis.Call
+	for _, call := range p.model.MapPathCalls(f.page()) {
+		if !call.HasParentPath() {
 			continue
 		}
-		message := fmt.Sprintf("%s calls Server.MapPath(%q) while parent paths are off: ASP stops with error 0175", f.url, call.Argument)
-		finding := pageFinding(p, f, setting, call.Span, message, "ASP 0175")
-		if call.Conditional {
-			finding.Missing = "the call stands inside an If, a procedure or a loop and may not run"
+		if doubt(call) == "" {
+			first = &call
+			break
 		}
-		finding.Remedies = append([]Remedy{{Title: "Name the path from the site's root", Steps: []string{
-			"Give Server.MapPath a path from the root of the site, such as /inc, instead of one with .. in it."}}}, finding.Remedies...)
-		return finding
+		if first == nil {
+			first = &call
+		}
 	}
-	return nil
+	if first == nil {
+		return nil
+	}
+	path := `"` + string(first.Span.Bytes()) + `"`
+	if first.Prefix {
+		path += " & …"
+	}
+	message := fmt.Sprintf("%s calls Server.MapPath(%s) while parent paths are off: ASP stops with error 0175", first.In.URL, path)
+	finding := pageFinding(p, f, setting, first.Span, message, "ASP 0175")
+	finding.Missing = doubt(*first)
+	finding.Remedies = append([]Remedy{{Title: "Name the path from the site's root", Steps: []string{
+		"Give Server.MapPath a path from the root of the site, such as /inc, instead of one with .. in it."}}}, finding.Remedies...)
+	return finding
+}
+
+// doubt says why a call need not stop its page, "" where it must.
+func doubt(call iis.Call) string {
+	switch {
+	case call.Guarded != "":
+		return call.Guarded
+	case call.Conditional:
+		return "the call stands inside an If, a procedure or a loop and may not run"
+	}
+	return ""
 }
 
 func pageFinding(p *pass, f file, setting metabase.Value, at source.Span, message, code string) *Finding {

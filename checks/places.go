@@ -65,20 +65,41 @@ func cutFold(s, prefix string) (rest string, ok bool) {
 	return s[len(prefix):], true
 }
 
-// witness is a GET of a path of the directory's site, nil where the site has no
-// binding through which it could be asked.
+// witness is a GET of a path of the directory's site, as a client gets there. Where
+// no request does, it says why.
 func (g *ground) witness(dir directory, path string) *Witness {
-	u, ok := g.model.URL(dir.site.Path(), escape(path))
-	if !ok {
-		return nil
+	u, address, why := g.model.Reach(dir.site.Path(), dir.key.Path(), escape(path))
+	return &Witness{Method: "GET", URL: u, address: address, unreachable: why}
+}
+
+// dirOf is the virtual directory that a path of a site lies in, for a row of a log.
+// A log that names no site can only be that of a server's only site.
+func (g *ground) dirOf(siteID, path string) (directory, bool) {
+	byKey := g.byKey()
+	if siteID == "" && len(g.tree.Sites()) == 1 {
+		siteID = g.tree.Sites()[0].Path().Name()
 	}
-	return &Witness{Method: "GET", URL: u}
+	root := service.Join(siteID).Join("ROOT")
+	for at := root.Join(path); siteID != "" && root.Contains(at); at = at.Parent() {
+		if d, ok := byKey[at.Fold()]; ok {
+			return d, true
+		}
+	}
+	return directory{}, false
+}
+
+func (g *ground) keyedDirectories() map[string]directory {
+	byKey := map[string]directory{}
+	for _, d := range g.directories() {
+		byKey[d.key.Path().Fold()] = d
+	}
+	return byKey
 }
 
 // address is the directory as a client writes it, or its key path where no
 // binding leads to it.
 func (d directory) address(p *pass) string {
-	if w := p.witness(d, d.url); w != nil {
+	if w := p.witness(d, d.url); w.unreachable == "" {
 		return w.URL
 	}
 	return string(d.key.Path())

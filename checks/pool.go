@@ -1,6 +1,10 @@
 package checks
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
@@ -10,33 +14,77 @@ import (
 
 const pools = metabase.Path("/LM/W3SVC/AppPools")
 
-// rapidFail: protection that takes the pool off line at the first crash. Crashes
-// themselves are in the event log, not in the metabase.
+// rapidFail: protection that takes the pool off line at the first crash, and pools
+// that logs and events show to have been taken off. Crashes themselves are not in the
+// metabase. In IIS 5.0 isolation mode there are no pools.
 func rapidFail(p *pass) {
+	mode := p.tree.Effective(service, "IIs5IsolationModeEnabled")
+	if on, _ := mode.Bool(); on && mode.IsSet() {
+		return
+	}
 	found := map[source.Span]*Finding{}
 	var order []source.Span
 	for pool := range p.tree.Children(pools) {
+		name := pool.Path().Name()
 		on, _ := pool.Effective("RapidFailProtection").Bool()
 		v := pool.Effective("RapidFailProtectionMaxCrashes")
-		if n, ok := v.Uint(); !on || !ok || n != 1 || !v.IsSet() {
+		n, ok := v.Uint()
+		down := p.wentDown(name)
+		if !on || !ok || !down && (n != 1 || !v.IsSet()) {
 			continue
 		}
 		f := found[v.Span()]
 		if f == nil {
-			f = oneCrash(v)
+			f = crashLimit(v, pool, n)
 			found[v.Span()] = f
 			order = append(order, v.Span())
 		}
-		f.Affects = append(f.Affects, pool.Path().Name())
+		if down {
+			f.Severity = Error
+		}
+		f.Affects = append(f.Affects, name)
 	}
 	for _, at := range order {
 		f := found[at]
-		f.sign.kernel = func(e weblog.Error) bool { return e.Reason == "AppOffline" && containsFold(f.Affects, e.Queue) }
-		f.sign.event = func(g eventlog.Group) bool {
-			return g.Source == eventlog.W3SVC && g.ID == 1002 && g.Subject.Kind == eventlog.Pool && containsFold(f.Affects, g.Subject.Name)
-		}
+		f.sign.kernel = func(e weblog.Error) bool { return offline(e) && containsFold(f.Affects, e.Queue) }
+		f.sign.event = func(g eventlog.Group) bool { return disabled(g) && containsFold(f.Affects, g.Subject.Name) }
 		p.report(*f)
 	}
+}
+
+// wentDown reports whether logs or events show that protection turned the pool off.
+func (p *pass) wentDown(pool string) bool {
+	return slices.ContainsFunc(p.kernelErrors(), func(g weblog.Group[weblog.Error]) bool {
+		return offline(g.Key) && strings.EqualFold(g.Key.Queue, pool)
+	}) || slices.ContainsFunc(p.events(), func(g eventlog.Group) bool {
+		return disabled(g) && strings.EqualFold(g.Subject.Name, pool)
+	})
+}
+
+// offline is the reason of HTTP.sys for a pool that application errors took off line
+// (KB820729); disabled the event that goes with it (cc737524).
+func offline(e weblog.Error) bool { return e.Reason == "AppOffline" }
+
+func disabled(g eventlog.Group) bool {
+	return g.Source == eventlog.W3SVC && g.ID == 1002 && g.Subject.Kind == eventlog.Pool
+}
+
+// crashLimit speaks of a limit of crashes that is one, or that was reached.
+func crashLimit(v metabase.Value, pool metabase.Key, n uint32) *Finding {
+	if n == 1 {
+		return oneCrash(v)
+	}
+	f := oneCrash(v)
+	f.Message = fmt.Sprintf("Rapid-fail protection turned the application pool off after %d failures of its worker processes; "+
+		"from then on HTTP.sys answers every request to it with 503 until someone starts it again", n)
+	at := pool.Path()
+	if v.IsSet() {
+		at = v.Key
+	}
+	f.Remedies[0].Title = "Find what crashes; only then allow more failures"
+	f.Remedies[0].Steps[1] = fmt.Sprintf("If it cannot be mended at once: Application Pools, the pool's Properties, Health tab: more Failures than %d, or a shorter Time period.", n)
+	f.Remedies[0].Edits[0].Target, f.Remedies[0].Edits[0].Value = string(at), fmt.Sprint(2*uint64(n))
+	return f
 }
 
 func oneCrash(v metabase.Value) *Finding {

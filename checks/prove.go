@@ -21,6 +21,9 @@ func prove(m *iis.Model, findings []Finding) {
 	}
 	for i := range findings {
 		f := &findings[i]
+		if w := f.Witness; w != nil && w.unreachable != "" {
+			f.Witness, f.Missing = nil, w.unreachable
+		}
 		if f.Witness == nil {
 			proveByValue(f)
 			continue
@@ -28,6 +31,7 @@ func prove(m *iis.Model, findings []Finding) {
 		out, err := answer(m, f.Witness)
 		if err != nil {
 			f.Witness = nil
+			proveByValue(f)
 			continue
 		}
 		judge(f, out, places)
@@ -52,7 +56,17 @@ func answer(m *iis.Model, w *Witness) (iis.Outcome, error) {
 		return iis.Outcome{}, err
 	}
 	r.User, r.Trusted = anyone, true
+	if w.address != "" {
+		r.IP = w.address
+	}
 	return m.Decide(r), nil
+}
+
+// configured reports whether the configuration, as far as it was collected, decides
+// that a request gets this status: then a log that shows it needs no explanation.
+func configured(g *ground, dir directory, path, status string) bool {
+	out, err := answer(g.model, g.witness(dir, path))
+	return err == nil && string(out.Status) == status && !out.Assumed
 }
 
 // judge compares the answer with the finding: proven where one of its codes was

@@ -8,6 +8,8 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
 // pass is one check's look at a snapshot.
@@ -27,12 +29,35 @@ type ground struct {
 
 	directories  func() []directory
 	contentFiles func() []file
+	byKey        func() map[string]directory // folded key path
+	requests     func() []weblog.Group[weblog.Request]
+	kernelErrors func() []weblog.Group[weblog.Error]
+	events       func() []eventlog.Group
 }
 
 func newGround(s *snapshot.Snapshot) *ground {
 	g := &ground{snapshot: s, tree: s.Metabase, model: iis.New(s)}
 	g.directories = sync.OnceValue(g.findDirectories)
 	g.contentFiles = sync.OnceValue(g.findContent)
+	g.byKey = sync.OnceValue(g.keyedDirectories)
+	g.requests = sync.OnceValue(func() (rows []weblog.Group[weblog.Request]) {
+		if s.Logs != nil {
+			rows = s.Logs.Requests()
+		}
+		return rows
+	})
+	g.kernelErrors = sync.OnceValue(func() (rows []weblog.Group[weblog.Error]) {
+		if s.Logs != nil {
+			rows = s.Logs.Errors()
+		}
+		return rows
+	})
+	g.events = sync.OnceValue(func() (groups []eventlog.Group) {
+		if s.Events != nil {
+			groups = s.Events.Groups()
+		}
+		return groups
+	})
 	return g
 }
 
@@ -79,7 +104,7 @@ func Run(s *snapshot.Snapshot) Report {
 		}
 	}
 	prove(g.model, r.Findings)
-	r.Findings = append(r.Findings, leftOver(g, observe(s, r.Findings))...)
+	r.Findings = append(r.Findings, leftOver(g, r.Skipped, g.observe(r.Findings))...)
 	sortFindings(r.Findings)
 	return r
 }

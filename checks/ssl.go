@@ -2,22 +2,27 @@ package checks
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
+
+// requireSSL are the flags that demand SSL (IIScnfg.h).
+const requireSSL = 0x8 | 0x100
 
 // accessSSL: SSL is required where the site has no secure binding with a
 // certificate. Over http every request is 403.4, and https reaches nothing.
 func accessSSL(p *pass) {
 	lacks := p.sitesWithoutSSL()
-	found := map[source.Span]*Finding{}
+	found := map[source.Span]*sslFault{}
 	var order []source.Span
 	for key := range p.tree.Keys() {
 		sitePath, rel, ok := splitSite(key.Path())
-		why, without := lacks[sitePath.Fold()]
+		site, without := lacks[sitePath.Fold()]
 		if !ok || !without {
 			continue
 		}
@@ -27,96 +32,160 @@ func accessSSL(p *pass) {
 		}
 		f := found[v.Span()]
 		if f == nil {
-			f = sslFinding(p, key, v, why)
+			f = &sslFault{value: v}
 			found[v.Span()] = f
 			order = append(order, v.Span())
-		} else {
-			f.Remedies[0].Edits = append(f.Remedies[0].Edits, why.edits()...)
 		}
-		f.Affects = append(f.Affects, string(key.Path()))
+		f.keys, f.sites = append(f.keys, key), append(f.sites, site)
 	}
 	for _, at := range order {
-		p.report(*found[at])
+		p.report(found[at].finding(p))
 	}
 }
 
-// withoutSSL is a site that cannot serve https and what it lacks.
+// sslFault is one value that requires SSL and the keys, of sites that cannot serve
+// it, where it is in force.
+type sslFault struct {
+	value metabase.Value
+	keys  []metabase.Key
+	sites []withoutSSL
+}
+
+// withoutSSL is a site that cannot serve https and what it has of what that takes.
 type withoutSSL struct {
-	site    metabase.Key
-	binding bool // has a secure binding, but no certificate
-	ip      string
+	site        metabase.Key
+	ip          string // of its first plain binding
+	bound       bool   // has a secure binding
+	malformed   bool   // has SecureBindings that IIS cannot use
+	certificate bool
+}
+
+func (w withoutSSL) lack() string {
+	switch {
+	case w.malformed:
+		return "SecureBindings that IIS cannot use"
+	case w.bound:
+		return "a secure binding but no certificate (SSLCertHash)"
+	}
+	return "no SecureBindings"
 }
 
 func (p *pass) sitesWithoutSSL() map[string]withoutSSL {
-	bound := map[string]bool{}
-	ips := map[string]string{}
-	for _, b := range p.model.Bindings() {
-		if b.Secure {
-			bound[b.Site.Fold()] = true
-		} else if ips[b.Site.Fold()] == "" {
-			ips[b.Site.Fold()] = b.IP
-		}
-	}
-	lacks := map[string]withoutSSL{}
+	all := map[string]withoutSSL{}
 	for _, site := range p.tree.Sites() {
-		at := site.Path().Fold()
-		if cert := site.Effective("SSLCertHash"); !bound[at] || !cert.IsSet() {
-			lacks[at] = withoutSSL{site: site, binding: bound[at], ip: ips[at]}
+		v, has := site.Own("SecureBindings")
+		all[site.Path().Fold()] = withoutSSL{site: site, malformed: has && len(v.Items()) > 0, certificate: site.Effective("SSLCertHash").IsSet()}
+	}
+	for _, b := range p.model.Bindings() {
+		w := all[b.Site.Fold()]
+		if b.Secure {
+			w.bound, w.malformed = true, false
+		} else if w.ip == "" {
+			w.ip = b.IP
+		}
+		all[b.Site.Fold()] = w
+	}
+	for at, w := range all {
+		if w.bound && w.certificate {
+			delete(all, at)
 		}
 	}
-	return lacks
+	return all
 }
 
-func (w withoutSSL) edits() []snapshot.Edit {
-	site := string(w.site.Path())
-	certificate := snapshot.Edit{Kind: snapshot.EditMetabase, Target: site, Property: "SSLCertHash", Op: metabase.Set, Value: "<certificate>"}
-	if w.binding {
-		return []snapshot.Edit{certificate}
-	}
-	return []snapshot.Edit{
-		{Kind: snapshot.EditMetabase, Target: site, Property: "SecureBindings", Op: metabase.Add, Value: w.ip + ":443:"},
-		certificate,
-	}
-}
-
-func sslFinding(p *pass, key metabase.Key, v metabase.Value, why withoutSSL) *Finding {
+func (f *sslFault) finding(p *pass) Finding {
+	key, site, v := f.keys[0], f.sites[0], f.value
 	_, rel, _ := splitSite(key.Path())
 	path := "/" + rel
 	if rel != "" && !strings.EqualFold(key.Class(), "IIsWebFile") {
 		path += "/"
 	}
-	lack := "no SecureBindings"
-	if why.binding {
-		lack = "a secure binding but no certificate (SSLCertHash)"
+	more := ""
+	if n := len(f.keys) - 1; n > 0 {
+		more = fmt.Sprintf("; the same holds at %s", count(n, "more key"))
 	}
-	dir := directory{site: why.site, key: key, url: path}
-	return &Finding{
-		Message: fmt.Sprintf("SSL is required for %s, but site %s has %s: over http every request is refused, and https is not served", path, why.site.Path().Name(), lack),
-		Span:    v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: v.Key,
-		Witness:  p.witness(dir, path),
-		sign:     sign{request: answered(dir.siteID(), nil, "403.4"), url: below(path)},
-		Remedies: []Remedy{bindCertificate(why), dropSSL(v)},
+	finding := Finding{
+		Message: fmt.Sprintf("SSL is required for %s, but site %s has %s: over http every request is refused, and https is not served%s",
+			path, site.site.Path().Name(), site.lack(), more),
+		Span: v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: v.Key,
+		Witness:  p.witness(directory{site: site.site, key: key, url: path}, path),
+		sign:     sign{request: answered(nil, "403.4"), row: p.requiredBy(v)},
+		Remedies: []Remedy{f.bindCertificate(p), f.dropSSL()},
+	}
+	for _, k := range f.keys {
+		finding.Affects = append(finding.Affects, string(k.Path()))
+	}
+	return finding
+}
+
+// requiredBy is a sign that wants paths for which just this value requires SSL.
+func (p *pass) requiredBy(v metabase.Value) func(weblog.Request, string) bool {
+	return func(r weblog.Request, path string) bool {
+		d, ok := p.dirOf(r.Site, path)
+		return ok && p.tree.Effective(d.site.Path().Join("ROOT").Join(path), "AccessSSLFlags").Span() == v.Span()
 	}
 }
 
-func bindCertificate(why withoutSSL) Remedy {
-	return Remedy{
-		Title: "Install a certificate and bind the SSL port",
-		Steps: []string{
-			"In IIS Manager: the site's Properties, Directory Security tab, Server Certificate: install the server's certificate. (IISCertDeploy.vbs below does the same; it comes with the IIS 6.0 Resource Kit Tools.)",
-			"On the Web Site tab enter SSL port 443. Without host headers only one site can use one address and port.",
-			"Tell visitors to use https.",
-		},
-		Edits: why.edits(),
+// bindCertificate gives every site the parts that it lacks. A port that another site
+// has already is not offered: without host headers one address and port serve one site.
+func (f *sslFault) bindCertificate(p *pass) Remedy {
+	r := Remedy{Title: "Install a certificate and bind the SSL port", Steps: []string{
+		"In IIS Manager: the site's Properties, Directory Security tab, Server Certificate: install the server's certificate. (IISCertDeploy.vbs below does the same; it comes with the IIS 6.0 Resource Kit Tools.)",
+		"On the Web Site tab enter SSL port 443. Without host headers only one site can use one address and port.",
+		"Tell visitors to use https.",
+	}}
+	taken := map[string]bool{}
+	for _, b := range p.model.Bindings() {
+		if b.Secure && b.Port == 443 {
+			taken[b.IP] = true
+		}
 	}
+	done := map[metabase.Path]bool{}
+	for _, site := range f.sites {
+		if at := site.site.Path(); !done[at] {
+			done[at] = true
+			r.Edits = append(r.Edits, site.edits(taken)...)
+		}
+	}
+	if f.sites[0].certificate {
+		r.Title, r.Steps = "Bind the SSL port", r.Steps[1:]
+	}
+	return r
 }
 
-// dropSSL clears the flags that require SSL and keeps the rest.
-func dropSSL(v metabase.Value) Remedy {
-	return Remedy{
+func (w withoutSSL) edits(taken map[string]bool) []snapshot.Edit {
+	site := string(w.site.Path())
+	var edits []snapshot.Edit
+	if !w.bound && !taken[w.ip] {
+		taken[w.ip] = true
+		bind := snapshot.Edit{Kind: snapshot.EditMetabase, Target: site, Property: "SecureBindings", Op: metabase.Add, Value: w.ip + ":443:"}
+		if w.malformed {
+			bind.Op = metabase.Set
+		}
+		edits = append(edits, bind)
+	}
+	if !w.certificate {
+		edits = append(edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: site, Property: "SSLCertHash", Op: metabase.Set, Value: "<certificate>"})
+	}
+	return edits
+}
+
+// dropSSL clears the flags that require SSL and keeps the rest: where the value is
+// set, or, where sites share it, at those that cannot serve SSL.
+func (f *sslFault) dropSSL() Remedy {
+	r := Remedy{
 		Title: "No longer require SSL",
 		Steps: []string{"In IIS Manager: Properties, Directory Security tab, Secure communications, Edit: clear Require secure channel (SSL)."},
 		Risk:  "passwords and pages then cross the network in clear text",
-		Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(v.Key), Property: v.Property, Op: metabase.Set, Value: "0"}},
 	}
+	flags, _ := f.value.Uint()
+	for _, key := range f.keys {
+		at := key.Path()
+		if _, _, below := splitSite(f.value.Key); below {
+			at = f.value.Key
+		}
+		r.Edits = append(r.Edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(at), Property: f.value.Property,
+			Op: metabase.Set, Value: strconv.FormatUint(uint64(flags&^requireSSL), 10)})
+	}
+	return r
 }

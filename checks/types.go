@@ -60,7 +60,12 @@ func (f Finding) Pos() source.Pos {
 }
 
 // Witness is the request that shows the failure.
-type Witness struct{ Method, URL string }
+type Witness struct {
+	Method, URL string
+
+	address     string // of the server, that the request goes to
+	unreachable string // why no request gets to the place; then it is no witness
+}
 
 // Hidden names the failure that stands in front. ID is empty where no check owns it.
 type Hidden struct {

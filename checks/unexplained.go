@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
@@ -15,7 +16,7 @@ const unexplainedID = "answer-unexplained"
 // leftOver is what answer-unexplained reports: error answers in the logs that no
 // finding accounts for, one finding for each site and status. It runs when all
 // others are done, over the groups of rows that they explained.
-func leftOver(g *ground, explained map[any]bool) []Finding {
+func leftOver(g *ground, skipped []Skip, explained map[any]bool) []Finding {
 	i := slices.IndexFunc(list[:], func(c Check) bool { return c.ID == unexplainedID })
 	if _, missing := lacks(g.snapshot, &list[i]); missing {
 		return nil
@@ -23,20 +24,30 @@ func leftOver(g *ground, explained map[any]bool) []Finding {
 	words, _ := WordsOf(unexplainedID)
 	p := &pass{ground: g, check: &list[i], title: words.Title}
 	rows := leftRows{}
-	for _, x := range g.snapshot.Logs.Requests() {
-		if x.Key.Status >= 400 && !explained[x.Key] && !usual(x.Key) {
+	for _, x := range g.requests() {
+		if x.Key.Status >= 400 && !explained[x.Key] && !usual(x.Key) && !g.asConfigured(x) {
 			rows.add(x.Key.Site, requestStatus(x.Key), x.Count, x.First, x.Last, x.Samples)
 		}
 	}
-	for _, x := range g.snapshot.Logs.Errors() {
+	for _, x := range g.kernelErrors() {
 		if x.Key.Status == 503 && !explained[x.Key] {
 			rows.add(x.Key.Site, "503 "+x.Key.Reason, x.Count, x.First, x.Last, x.Samples)
 		}
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(rows), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		p.report(rows[at].finding())
+		p.report(rows[at].finding(g, skipped))
 	}
 	return p.findings
+}
+
+// asConfigured reports whether the configuration gives the most frequent path of the
+// group just this answer.
+func (g *ground) asConfigured(x weblog.Group[weblog.Request]) bool {
+	if len(x.URLs) == 0 || x.Key.ASP != "" || x.Key.HResult != "" {
+		return false
+	}
+	d, ok := g.dirOf(x.Key.Site, x.URLs[0].Path)
+	return ok && configured(g, d, x.URLs[0].Path, statusOf(x.Key))
 }
 
 // leftRows are rows by site and status.
@@ -50,11 +61,15 @@ func (l leftRows) add(site, status string, count int64, first, last string, samp
 	l[at].add(count, first, last, samples)
 }
 
-// usual are answers that every server gives without a fault: a name that is not
-// there, and the first legs of a logon (KB907273).
+// usual are answers that every server gives without a fault of its own: a name that
+// is not there, the first legs of a logon (KB907273), and what a client asked wrongly.
 func usual(r weblog.Request) bool {
-	switch {
-	case r.Status == 404 && r.Substatus <= 0, r.Status == 401 && r.Substatus <= 2:
+	switch r.Status {
+	case 404:
+		return r.Substatus <= 0
+	case 401:
+		return r.Substatus <= 2
+	case 400, 405, 406, 411, 412, 414, 416, 417, 501:
 		return true
 	}
 	return false
@@ -90,20 +105,33 @@ func (u *unexplained) add(count int64, first, last string, samples []weblog.Samp
 	u.seen.Samples = append(u.seen.Samples, lines[:min(len(lines), maxSamples-len(u.seen.Samples))]...)
 }
 
-func (u *unexplained) finding() Finding {
-	where := "on site " + u.site
-	if u.site == "" {
-		where = "(the log names no site)"
-	}
+func (u *unexplained) finding(g *ground, skipped []Skip) Finding {
 	return Finding{
 		Severity: Info, Certainty: Observed, At: u.at, Observed: &u.seen,
-		Message: fmt.Sprintf("%s × %s %s: not explained by the configuration given", thousands(u.seen.Count), u.status, where),
+		Message: fmt.Sprintf("%s × %s", thousands(u.seen.Count), u.status) + u.why(g, skipped),
 		Remedies: []Remedy{{
 			Title: "Look at the rows, or bring more evidence along",
 			Steps: []string{"Run iisdoctor trace with one of the URLs to see how the configuration decides it.",
 				"Collect what the report lists as skipped."},
 		}},
 	}
+}
+
+// why says what keeps the rows from being explained.
+func (u *unexplained) why(g *ground, skipped []Skip) string {
+	where := " on site " + u.site
+	if u.site == "" {
+		where = " (the log names no site)"
+	} else if _, ok := g.tree.Key(service.Join(u.site)); !ok {
+		return where + ": that site is not in this metabase"
+	}
+	for _, s := range skipped {
+		i := slices.IndexFunc(list[:], func(c Check) bool { return c.ID == s.ID })
+		if slices.ContainsFunc(list[i].Codes, func(code string) bool { return strings.HasSuffix(u.status, code) }) {
+			return where + fmt.Sprintf(": %s could not look for the cause (%s)", s.ID, s.Reason)
+		}
+	}
+	return where + ": not explained by the configuration given"
 }
 
 // thousands writes 1204 as 1,204.

@@ -158,20 +158,34 @@ func (t *table) routes(r Request) (first, other *Binding) {
 	return first, nil
 }
 
-// of gives the binding through which a client reaches the site: the first plain
-// one, else the first secure one, nil where there is none.
-func (t *table) of(site metabase.Path) *Binding {
-	bound := t.bySite[site.Fold()]
-	for _, b := range bound {
-		if !b.Secure {
+// reach gives the binding of a site through which a request really gets there: one
+// that another site of the same address, port and host takes is none. Where SSL is
+// required a secure one comes first, else a plain one.
+func (t *table) reach(site metabase.Path, secure bool) *Binding {
+	var second *Binding
+	for _, b := range t.bySite[site.Fold()] {
+		if taker := t.route(b.request(), b.address()); taker == nil || !taker.Site.Equal(site) {
+			continue
+		}
+		if b.Secure == secure {
 			return b
 		}
+		if second == nil {
+			second = b
+		}
 	}
-	if len(bound) > 0 {
-		return bound[0]
-	}
-	return nil
+	return second
 }
+
+// address is the destination address of a request through the binding.
+func (b *Binding) address() string {
+	if b.IP == "" {
+		return AnyAddress
+	}
+	return b.IP
+}
+
+func (b *Binding) request() Request { return Request{Secure: b.Secure, Port: b.Port, Host: b.Host} }
 
 func (b *Binding) url(path string) string {
 	scheme, port := "http", 80

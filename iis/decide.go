@@ -1,6 +1,8 @@
 package iis
 
 import (
+	"fmt"
+
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 )
@@ -28,14 +30,22 @@ func New(s *snapshot.Snapshot) *Model {
 // Bindings gives every well-formed binding of the server, in file order.
 func (m *Model) Bindings() []Binding { return m.bindings.all }
 
-// URL is the URL at which a client reaches a path of the site: through its first
-// plain binding, else its first secure one. ok is false for a site without any.
-func (m *Model) URL(site metabase.Path, path string) (url string, ok bool) {
-	b := m.bindings.of(site)
-	if b == nil {
-		return "", false
+// Reach tells how a client gets to a path of a site: the URL, and the address of the
+// server that it goes to (AnyAddress where no binding names one). Where SSL is
+// required for the key and the site can serve it, the URL is https. why is not
+// empty where no request gets there, and names the binding in the way.
+func (m *Model) Reach(site, key metabase.Path, path string) (url, address string, why string) {
+	flags := m.tree.Effective(key, "AccessSSLFlags")
+	secure := (flags.Has("AccessSSL") || flags.Has("AccessSSL128")) && m.tree.Effective(site, "SSLCertHash").IsSet()
+	if b := m.bindings.reach(site, secure); b != nil {
+		return b.url(path), b.address(), ""
 	}
-	return b.url(path), true
+	for _, b := range m.bindings.bySite[site.Fold()] {
+		if taker := m.bindings.route(b.request(), b.address()); taker != nil {
+			return "", "", fmt.Sprintf("no request reaches site %s: site %s takes what comes to %s", site.Name(), taker.SiteID, b.Span.Bytes())
+		}
+	}
+	return "", "", "site " + site.Name() + " has no binding that IIS can use"
 }
 
 // stage is one thing that IIS looks at. run gives its verdict.

@@ -140,10 +140,10 @@ func Restriction(t *metabase.Tree, processor string) Ruling {
 		if len(f) < 2 {
 			continue
 		}
-		switch name := expand(strings.TrimSpace(f[1])); {
-		case name == expand(processor):
+		switch name := strings.TrimSpace(f[1]); {
+		case SameFile(name, processor):
 			return Ruling{Allowed: allows(f[0]), Listed: true, Known: true, Item: item, List: list}
-		case name == all:
+		case strings.EqualFold(name, all):
 			r.Allowed, r.Item = allows(f[0]), item
 		}
 	}
@@ -159,13 +159,31 @@ func isISAPI(processor string) bool {
 	return strings.HasSuffix(strings.ToLower(strings.Trim(processor, `"`)), ".dll")
 }
 
-// expand makes two spellings of a system path comparable: case, and the
-// environment variables under which setup writes paths.
-func expand(path string) string {
-	p := strings.ToLower(strings.Trim(path, `"`))
-	p = strings.Replace(p, "%systemroot%", "%windir%", 1)
-	if rest, ok := strings.CutPrefix(p, "%windir%"); ok {
-		return `c:\windows` + rest
+// SameFile reports whether two paths of a metabase name one file: without case and
+// quotes, and with %windir% for the Windows folder, wherever that lies.
+func SameFile(a, b string) bool {
+	a, b = foldPath(a), foldPath(b)
+	restA, envA := strings.CutPrefix(a, "%windir%")
+	restB, envB := strings.CutPrefix(b, "%windir%")
+	switch {
+	case envA == envB:
+		return a == b
+	case envA:
+		return belowWindows(b) == restA
 	}
-	return p
+	return belowWindows(a) == restB
+}
+
+func foldPath(path string) string {
+	return strings.Replace(strings.ToLower(strings.Trim(path, `"`)), "%systemroot%", "%windir%", 1)
+}
+
+// belowWindows is what follows the Windows folder of a path, as setup names it.
+func belowWindows(path string) string {
+	for _, folder := range [...]string{`:\windows`, `:\winnt`} {
+		if len(path) > 1 && strings.HasPrefix(path[1:], folder) {
+			return path[1+len(folder):]
+		}
+	}
+	return "\x00"
 }

@@ -173,3 +173,23 @@ func TestParseURL(t *testing.T) {
 		}
 	}
 }
+
+func TestSameFile(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{`C:\WINDOWS\system32\inetsrv\asp.dll`, `c:\windows\SYSTEM32\inetsrv\ASP.dll`, true},
+		{`%windir%\system32\inetsrv\asp.dll`, `D:\WINNT\system32\inetsrv\asp.dll`, true},
+		{`C:\WINDOWS\system32\a.dll`, `%SystemRoot%\system32\a.dll`, true},
+		{`%windir%\a.dll`, `%SystemRoot%\a.dll`, true},
+		{`"C:\x\a.dll"`, `C:\x\a.dll`, true},
+		{`C:\WINDOWS\system32\a.dll`, `D:\WINNT\system32\a.dll`, false},
+		{`%windir%\a.dll`, `C:\tools\a.dll`, false},
+		{`%windir%\a.dll`, ``, false},
+	} {
+		if SameFile(c.a, c.b) != c.same || SameFile(c.b, c.a) != c.same {
+			t.Errorf("%s and %s: want %v", c.a, c.b, c.same)
+		}
+	}
+}

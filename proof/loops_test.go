@@ -168,9 +168,10 @@ func requests(f *Fault, model *iis.Model) []string {
 				return true
 			})
 		}
-		maps, _ := iis.ScriptMaps(f.Broken.Metabase.Effective(site.Path().Join("ROOT"), "ScriptMaps"))
+		root := site.Path().Join("ROOT")
+		maps, _ := iis.ScriptMaps(f.Broken.Metabase.Effective(root, "ScriptMaps"))
 		for _, m := range maps {
-			if url, ok := model.URL(site.Path(), "/anything"+m.Extension); ok {
+			if url, _, why := model.Reach(site.Path(), root, "/anything"+m.Extension); why == "" {
 				urls = append(urls, url)
 			}
 		}
@@ -208,7 +209,8 @@ func urlOf(f *Fault, model *iis.Model, site metabase.Path, e snapshot.Entry) (st
 		}
 		rel := strings.ReplaceAll(string(e.Path.Clean())[len(dir):], `\`, "/")
 		alias := strings.TrimPrefix(string(key.Path()), string(site.Join("ROOT")))
-		return model.URL(site, alias+rel)
+		url, _, why := model.Reach(site, key.Path(), alias+rel)
+		return url, why == ""
 	}
 	return "", false
 }
