@@ -1,41 +1,73 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
-// adsutil is the metabase script that setup installs (cc775860 names its folder).
-const adsutil = `cscript %SystemDrive%\Inetpub\AdminScripts\adsutil.vbs`
+// The scripts that setup installs (cc775860 names the folder of the first).
+const (
+	adsutil = `cscript %SystemDrive%\Inetpub\AdminScripts\adsutil.vbs`
+	iisext  = `cscript %SystemRoot%\System32\iisext.vbs`
+)
 
 // Commands renders the edits as the commands to type on the server, so that what
 // is printed is what was proven. A secret is shown as a word in angle brackets.
+// None are given where one of the edits cannot be typed safely: then the steps
+// speak alone, since half of a remedy may be worse than none.
 func (r Remedy) Commands() []string {
 	var all []string
 	for _, e := range r.Edits {
-		all = append(all, commands(e)...)
+		lines := commands(e)
+		if lines == nil {
+			return nil
+		}
+		all = append(all, lines...)
 	}
 	return all
 }
 
+// commands gives the lines of one edit, nil where there are no safe ones.
 func commands(e snapshot.Edit) []string {
-	path := strings.TrimPrefix(e.Target, "/LM/")
-	switch {
-	case strings.EqualFold(e.Property, "WebSvcExtRestrictionList"):
-		return extensionCommand(e)
-	case strings.EqualFold(e.Property, "MimeMap") && e.Op == metabase.Add:
-		return mimeCommands(path, e.Value)
-	case strings.EqualFold(e.Property, "SSLCertHash"):
-		return []string{fmt.Sprintf(`cscript IISCertDeploy.vbs -c "<certificate.pfx>" -p "<password>" -i %s`, strings.ToLower(path))}
-	case e.Op == metabase.Remove && e.Value == "":
-		return editFile[:]
+	path, ok := cutFold(e.Target, "/LM/")
+	value := strings.ReplaceAll(e.Value, `"`, "")
+	if e.Op == metabase.Set && isList(e.Property) {
+		value = strings.ReplaceAll(value, "\n", "")
 	}
-	return []string{fmt.Sprintf("%s SET %s/%s %s", adsutil, path, e.Property, quoted(numeric(e)))}
+	if !ok || !typable(e.Target) || !typable(e.Property) || !typable(value) {
+		return nil
+	}
+	var lines []string
+	switch {
+	case e.Op == metabase.Remove && e.Value == "":
+		lines = editFile[:]
+	case strings.EqualFold(e.Property, "SSLCertHash"):
+		lines = []string{`cscript IISCertDeploy.vbs -c "<certificate.pfx>" -p "<password>" -i ` + argument(strings.ToLower(path))}
+	case strings.EqualFold(e.Property, "MimeMap") && e.Op == metabase.Add:
+		lines = mimeCommands(path, e.Value)
+	case strings.EqualFold(e.Property, "WebSvcExtRestrictionList") && e.Op != metabase.Set:
+		lines = extensionCommands(path, e)
+	case e.Op == metabase.Set, e.Op == metabase.Add && strings.EqualFold(e.Property, "SecureBindings"): // added only where there are none
+		lines = setCommands(path, e)
+	}
+	if slices.ContainsFunc(lines, func(l string) bool { return len(l) > maxLine }) {
+		return nil
+	}
+	return lines
+}
+
+// maxLine bounds a line at the command prompt (KB830473).
+const maxLine = 2047
+
+// typable reports whether a name can stand in a command: a quote or a control
+// character would end its argument, and what follows would run as a command.
+func typable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r == '"' || r == '\uFFFD' || !unicode.IsPrint(r) })
 }
 
 // editFile takes out what IIS passed over when it read the file: no script can
@@ -44,6 +76,41 @@ var editFile = [...]string{
 	"net stop iisadmin /y",
 	`notepad %windir%\System32\inetsrv\MetaBase.xml`,
 	"net start w3svc",
+}
+
+// setCommands sets a property, a list with one argument for each entry. A script
+// host hands no quote on to its script, and takes // for an option of its own: such
+// a value is set by a script that holds it.
+func setCommands(path string, e snapshot.Edit) []string {
+	values := []string{numeric(e)}
+	list := isList(e.Property)
+	if list {
+		values = entries(e.Value)
+	}
+	if slices.ContainsFunc(values, func(v string) bool { return !typable(v) || strings.HasPrefix(v, "//") }) {
+		return setScript(path, e.Property, values, list)
+	}
+	line := adsutil + " SET " + argument(path+"/"+e.Property)
+	for _, v := range values {
+		line += " " + argument(v)
+	}
+	return []string{line}
+}
+
+func isList(property string) bool {
+	facts, ok := metabase.Builtin().Property(property)
+	return ok && facts.List
+}
+
+// entries are the lines of a list's value.
+func entries(value string) []string {
+	var all []string
+	for line := range strings.Lines(value) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 // numeric writes flag names as the number that adsutil takes for them.
@@ -63,40 +130,51 @@ func numeric(e snapshot.Edit) string {
 	return strconv.FormatUint(uint64(sum), 10)
 }
 
-// extensionCommand allows a listed extension or adds one (cc775860, iisext.vbs).
-func extensionCommand(e snapshot.Edit) []string {
+// extensionCommands allow a listed extension or add one (cc775860, iisext.vbs). The
+// command line of a CGI program holds quotes, so a script changes the list.
+func extensionCommands(path string, e snapshot.Edit) []string {
 	f := strings.Split(e.Value, ",")
-	if e.Op == metabase.Replace || len(f) < 5 {
-		return []string{"iisext /EnFile " + quoted(f[1])}
+	switch {
+	case len(f) < 2 || e.Op == metabase.Remove:
+		return nil
+	case !typable(e.Value) && e.Op == metabase.Replace:
+		return replaceScript(path, e.Property, f[1], e.Value)
+	case !typable(e.Value):
+		return addScript(path, e.Property, e.Value)
+	case e.Op == metabase.Replace:
+		return []string{iisext + " /EnFile " + argument(f[1])}
+	case len(f) < 5:
+		return nil
 	}
-	return []string{fmt.Sprintf("iisext /AddFile %s %s %s %s %s", quoted(f[1]), f[0], quoted(f[3]), f[2], quoted(f[4]))}
+	line := iisext + " /AddFile"
+	for _, field := range []string{f[1], f[0], f[3], f[2], f[4]} {
+		line += " " + argument(field)
+	}
+	return []string{line}
 }
 
-// mimeCommands append to a MimeMap, which adsutil can only replace as a whole:
-// the ADSI sample of ms525631, line by line. A change of the computer's map counts
-// after a restart of the service (S1).
-func mimeCommands(path, entry string) []string {
-	ext, mime, _ := strings.Cut(entry, ",")
-	const script = `%TEMP%\mime.vbs`
-	lines := []string{
-		fmt.Sprintf(`echo Set o = GetObject("IIS://localhost/%s") > %s`, path, script),
-		fmt.Sprintf(`echo m = o.GetEx("MimeMap") : n = UBound(m) + 1 : ReDim Preserve m(n) >> %s`, script),
-		fmt.Sprintf(`echo Set m(n) = CreateObject("MimeMap") : m(n).Extension = "%s" : m(n).MimeType = "%s" >> %s`, ext, mime, script),
-		fmt.Sprintf(`echo o.PutEx 2, "MimeMap", m : o.SetInfo >> %s`, script),
-		"cscript //nologo " + script,
-	}
-	if strings.EqualFold(path, "MimeMap") {
-		lines = append(lines, "net stop w3svc & net start w3svc")
-	}
-	return lines
-}
-
-// quoted puts a value in quotes where the command line needs them. A quote
-// inside would end the argument; no setting that is rendered holds one.
-func quoted(s string) string {
-	s = strings.ReplaceAll(s, `"`, "")
-	if s != "" && !strings.ContainsAny(s, " \t&|<>^(),;=%") {
+// argument writes an argument of a script at the command prompt, in quotes where it
+// needs them. Inside quotes only % still counts there: such an argument is written
+// with a caret before every special character, and one behind each %, so that what
+// stands between two of them names no variable.
+func argument(s string) string {
+	const special = `&|<>^()%!`
+	switch {
+	case s != "" && !strings.ContainsAny(s, " \t&|<>^(),;=%"):
 		return s
+	case !strings.Contains(s, "%"):
+		return `"` + s + `"`
 	}
-	return `"` + s + `"`
+	var b strings.Builder
+	b.WriteString(`^"`)
+	behind := false
+	for _, r := range s {
+		if behind || strings.ContainsRune(special, r) {
+			b.WriteByte('^')
+		}
+		b.WriteRune(r)
+		behind = r == '%'
+	}
+	b.WriteString(`^"`)
+	return b.String()
 }

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -19,6 +20,9 @@ type pass struct {
 	title    string
 	findings []Finding
 }
+
+// full reports whether the check has said all that it may.
+func (p *pass) full() bool { return len(p.findings) > maxFindings }
 
 // ground is what all checks of a run share. They run side by side, so what is
 // looked up for all of them is looked up once.
@@ -61,8 +65,20 @@ func newGround(s *snapshot.Snapshot) *ground {
 	return g
 }
 
-// report adds a finding; what the check itself knows is filled in.
+// maxFindings bounds what one check reports: a file made to raise more of one kind
+// is not read by anybody.
+const maxFindings = 5000
+
+// report adds a finding; what the check itself knows is filled in. The one after the
+// last says that there are more.
 func (p *pass) report(f Finding) {
+	if p.full() {
+		return
+	}
+	if len(p.findings) == maxFindings {
+		f = Finding{Severity: Info, Certainty: Proven, Span: f.Span, At: f.At, Key: f.Key, Property: f.Property,
+			Message: fmt.Sprintf("%d findings of this check are listed; from here on the rest is left out", maxFindings)}
+	}
 	f.ID, f.Title = p.check.ID, p.title
 	if f.Codes == nil {
 		f.Codes = p.check.Codes

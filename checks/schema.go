@@ -20,6 +20,9 @@ func metabaseValue(p *pass) {
 	for key := range p.tree.Keys() {
 		for v := range key.Properties() {
 			facts := v.Facts()
+			if p.full() {
+				return
+			}
 			if facts == nil || fits(v, facts) || v.Secret() || owned[facts.Name] {
 				continue
 			}
@@ -127,7 +130,7 @@ func containsFold(names []string, name string) bool {
 func correctValue(v metabase.Value, facts *metabase.PropertyFacts, key metabase.Path) Remedy {
 	edit := snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(key), Property: v.Property, Op: metabase.Remove}
 	r := Remedy{Title: "Take the value out", Steps: []string{
-		fmt.Sprintf("Write a value that %s can hold, or take it out so that the inherited value or the default counts.", v.Property)}}
+		fmt.Sprintf("Write a value that %s can hold, or take it out so that the inherited value or the default counts.", v.Property), stopsMore}}
 	if mended := mendFlags(v.Text(), facts); mended != "" {
 		edit.Op, edit.Value = metabase.Set, mended
 		r = Remedy{Title: "Correct the flag name", Steps: []string{fmt.Sprintf("Set %s to %s.", v.Property, mended)}}
@@ -164,6 +167,8 @@ func metabaseProperty(p *pass) {
 		facts *metabase.PropertyFacts // one for each name in the file
 	}
 	good := map[use]bool{}
+	near := map[string]string{} // the nearest known name of each unknown one
+	names := schema.Names()
 	for key := range p.tree.Keys() {
 		class := key.Class()
 		for v := range key.Properties() {
@@ -174,17 +179,23 @@ func metabaseProperty(p *pass) {
 				fine = v.Custom() || known && schema.Allows(class, v.Property)
 				good[at] = fine
 			}
+			if p.full() {
+				return
+			}
 			if !fine {
-				p.report(strayProperty(schema, v, key))
+				if _, asked := near[v.Property]; !asked {
+					near[v.Property] = source.Nearest(v.Property, names)
+				}
+				p.report(strayProperty(schema, v, key, near[v.Property]))
 			}
 		}
 	}
 }
 
-func strayProperty(schema *metabase.Schema, v metabase.Value, key metabase.Key) Finding {
+func strayProperty(schema *metabase.Schema, v metabase.Value, key metabase.Key, near string) Finding {
 	facts, known := schema.Property(v.Property)
 	if !known {
-		return unknownProperty(v, key, source.Nearest(v.Property, schema.Names()))
+		return unknownProperty(v, key, near)
 	}
 	return Finding{
 		Message: fmt.Sprintf("%s does not belong on a key of class %s; IIS ignores it there", facts.Name, key.Class()),
@@ -209,7 +220,10 @@ func unknownProperty(v metabase.Value, key metabase.Key, near string) Finding {
 	return f
 }
 
+// stopsMore goes with editFile: IIS Admin carries more than the Web service.
+const stopsMore = "Stopping IIS Admin also stops FTP, SMTP and whatever else depends on it: note what net start lists before, and start that again too."
+
 func removeProperty(v metabase.Value, key metabase.Path, step string) Remedy {
-	return Remedy{Title: "Take the property out", Steps: []string{step}, Edits: []snapshot.Edit{
+	return Remedy{Title: "Take the property out", Steps: []string{step, stopsMore}, Edits: []snapshot.Edit{
 		{Kind: snapshot.EditMetabase, Target: string(key), Property: v.Property, Op: metabase.Remove}}}
 }

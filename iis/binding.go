@@ -95,7 +95,7 @@ type where struct {
 type table struct {
 	all    []Binding
 	exact  map[where]*Binding   // the first binding of each IP:port:host
-	byHost map[where][]*Binding // without IP: every binding of a port and host
+	byHost map[where][]*Binding // without IP: a binding for each address that has the port and host
 	bySite map[string][]*Binding
 }
 
@@ -104,11 +104,13 @@ func newTable(all []Binding) *table {
 	for i := range all {
 		b := &all[i]
 		at := where{b.Secure, b.Port, b.IP, b.Host}
-		if first := t.exact[at]; first == nil || (b.Started && !first.Started) {
+		first := t.exact[at]
+		if first == nil || (b.Started && !first.Started) {
 			t.exact[at] = b
 		}
-		at.ip = ""
-		t.byHost[at] = append(t.byHost[at], b)
+		if at.ip = ""; first == nil {
+			t.byHost[at] = append(t.byHost[at], b)
+		}
 		t.bySite[b.Site.Fold()] = append(t.bySite[b.Site.Fold()], b)
 	}
 	return t

@@ -13,12 +13,13 @@ type Model struct {
 	snapshot *snapshot.Snapshot
 	tree     *metabase.Tree
 	bindings *table
+	limits   Limits // of HTTP.sys
 }
 
 // New prepares a model; the work is linear in the number of bindings. A snapshot
 // without a metabase gives a model that knows no site.
 func New(s *snapshot.Snapshot) *Model {
-	m := &Model{snapshot: s, tree: s.Metabase}
+	m := &Model{snapshot: s, tree: s.Metabase, limits: LimitsOf(s)}
 	if m.tree == nil {
 		m.bindings = newTable(nil)
 		return m
@@ -64,11 +65,14 @@ var stages = [...]stage{
 	{"binding", Documented, checkBinding},
 	{"site state", Inferred, checkSiteState},
 	{"application pool", Documented, checkPool},
+	{StageFilters, Documented, checkFilters},
+	{"UrlScan", Documented, checkURLScan},
 	{"URL mapping", Documented, mapURL},
 	{"UNC credentials", Inferred, checkUNC},
 	{"IP restriction", Documented, checkIP},
 	{"SSL", Inferred, checkSSL},
 	{"authentication", Documented, checkAuthentication},
+	{"anonymous logon", Documented, checkAnonymousLogon},
 	{"folder", Inferred, checkFolder},
 	{"handler", Documented, chooseHandler},
 	{"execute and read permission", Documented, checkAccess},
@@ -76,7 +80,11 @@ var stages = [...]stage{
 	{"Web service extension", Documented, checkExtension},
 	{"directory listing", Inferred, checkListing},
 	{"file", Inferred, checkFile},
+	{"access list", Inferred, checkACL},
 	{"MIME type", Inferred, checkMIME},
+	{"request size", Inferred, checkEntity},
+	{"CGI process", Documented, checkCGI},
+	{StageSSI, Documented, checkSSI},
 	{"ASP page", Documented, checkPage},
 }
 
@@ -88,6 +96,7 @@ type verdict struct {
 	because *Because
 	assumed bool // rests on evidence that is not there
 	answer  bool // the request is answered here without being refused
+	asp     *ASPError
 }
 
 // decision is a request on its way through the stages.
@@ -121,9 +130,6 @@ func (m *Model) Decide(r Request) Outcome {
 	}
 	return d.serve()
 }
-
-// Decide is New(s).Decide(r), for a single request.
-func Decide(s *snapshot.Snapshot, r Request) Outcome { return New(s).Decide(r) }
 
 func (d *decision) record(s *stage, v verdict) {
 	step := Step{Stage: s.name, Result: "pass", Detail: v.detail, Order: s.order, Because: v.because}

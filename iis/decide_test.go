@@ -89,7 +89,7 @@ func TestDecide(t *testing.T) {
 		{"UNC without password", map[string]string{"SHOP": `Path="\\files\shop" UNCUserName="DOM\web"`}, "GET", "http://x/shop/list.htm", "500.16", "UNC credentials", "S1"},
 		{"escaped name", nil, "GET", "http://x/%64efault.htm", "200", "answer", "HTTP"},
 		{"control character", nil, "GET", "http://x/a%00b.htm", "400", "HTTP.sys limits", "KB820129"},
-		{"above the root", nil, "GET", "http://x/../default.htm", "400", "HTTP.sys limits", "inferred"},
+		{"above the root", nil, "GET", "http://x/../default.htm", "403", "HTTP.sys limits", "KB820729: a forbidden element; that it is this one is inferred"},
 		{"dots inside", nil, "GET", "http://x/empty/../default.htm", "200", "answer", "HTTP"},
 		{"segment of 260", nil, "GET", "http://x/" + strings.Repeat("a", 260), "404", "file", "KB820129"},
 		{"segment of 261", nil, "GET", "http://x/" + strings.Repeat("a", 261), "400", "HTTP.sys limits", "KB820129"},

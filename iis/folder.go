@@ -42,15 +42,20 @@ func (d *decision) defaultDocument() verdict {
 		return verdict{detail: "default documents are off", because: because(d.value("DirBrowseFlags"))}
 	}
 	v := d.value("DefaultDoc")
+	// Set nowhere, it says nothing of what IIS looks for then (no document tells).
+	unset := !v.IsSet()
 	names := strings.FieldsFunc(v.Text(), func(r rune) bool { return r == ',' })
 	for _, name := range names {
 		name = strings.TrimSpace(name)
 		if e, known := d.snapshot.Content.Stat(t.Physical.Join(name), t.RootPath); known == snapshot.Yes && !e.Dir {
 			d.enter(e.Path.Base())
-			return verdict{detail: name + " is the default document", because: because(v)}
+			return verdict{detail: name + " is the default document", because: because(v), assumed: unset}
 		}
 	}
 	if _, known := d.snapshot.Content.Stat(t.Physical, t.RootPath); known != snapshot.Unknown {
+		if unset {
+			return verdict{assumed: true, detail: "DefaultDoc is set nowhere; the folder is assumed to hold no default document"}
+		}
 		return verdict{detail: "the folder holds none of the default documents", because: because(v)}
 	}
 	name := "Default.htm"

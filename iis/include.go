@@ -14,6 +14,7 @@ import (
 const (
 	maxIncludeDepth = 32
 	maxDirectives   = 2000
+	maxCalls        = 2000
 )
 
 // Page is a page of a site and the virtual directory it lies in.
@@ -42,9 +43,25 @@ func (m *Model) Directives(page Page) (found []Directive, complete bool) {
 	return w.found, w.complete
 }
 
+// Call is a call of Server.MapPath in a page or in a file that it includes.
+type Call struct {
+	asp.Call
+	In Page // the file that holds the call
+}
+
+// MapPathCalls gives the calls of Server.MapPath with a literal path that the page
+// and its include files make, in the order of the script that they are together.
+func (m *Model) MapPathCalls(page Page) []Call {
+	w := includeWalk{model: m}
+	w.file(page, nil)
+	return w.calls
+}
+
 type includeWalk struct {
 	model    *Model
+	flow     asp.Flow
 	found    []Directive
+	calls    []Call
 	complete bool
 }
 
@@ -55,19 +72,28 @@ func (w *includeWalk) file(page Page, above []string) {
 		return
 	}
 	above = append(above, page.File.Fold())
-	for _, inc := range asp.Scan(text).Includes {
-		if len(w.found) >= maxDirectives {
-			w.complete = false
-			return
-		}
-		next := w.model.include(page, inc)
-		d := Directive{Include: inc, In: page, Target: next.File}
-		_, d.Found = w.model.snapshot.Content.Stat(next.File, next.Root)
-		d.Cyclic = slices.Contains(above, next.File.Fold())
-		w.found = append(w.found, d)
-		if d.Found == snapshot.Yes && !d.Cyclic {
-			w.file(next, above)
-		}
+	asp.Scan(text).Walk(&w.flow,
+		func(inc asp.Include) { w.include(page, inc, above) },
+		func(c asp.Call) {
+			if len(w.calls) < maxCalls {
+				w.calls = append(w.calls, Call{c, page})
+			}
+		})
+}
+
+// include takes a directive and then the file that it names.
+func (w *includeWalk) include(page Page, inc asp.Include, above []string) {
+	if len(w.found) >= maxDirectives {
+		w.complete = false
+		return
+	}
+	next := w.model.include(page, inc)
+	d := Directive{Include: inc, In: page, Target: next.File}
+	_, d.Found = w.model.snapshot.Content.Stat(next.File, next.Root)
+	d.Cyclic = slices.Contains(above, next.File.Fold())
+	w.found = append(w.found, d)
+	if d.Found == snapshot.Yes && !d.Cyclic {
+		w.file(next, above)
 	}
 }
 

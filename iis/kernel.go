@@ -7,29 +7,47 @@ import (
 	"github.com/iisdoctor/iisdoctor/metabase"
 )
 
-// checkLimits is HTTP.sys reading the head: its size, its fields and the URL
+// checkLimits is HTTP.sys reading the head: the URL, its fields and its size
 // (KB820129 for limits and defaults, KB820729 for the reasons).
 func checkLimits(d *decision) verdict {
-	r := &d.out.Request
-	size := len(r.Method) + len(r.Path) + len(r.Query) + len("  HTTP/1.1\r\n\r\n")
-	for _, f := range r.Header {
-		if len(f.Value) > maxFieldLength {
-			return d.refuse("FieldLength", "the header "+f.Name+" is longer than MaxFieldLength")
+	path, r := d.limits.head(&d.out.Request)
+	if !r.ok() {
+		v := d.refuse(r.reason, r.detail)
+		v.status = r.status
+		if r.limit != nil {
+			v.because = r.limit.because()
 		}
-		size += len(f.Name) + len(f.Value) + len(": \r\n")
+		return v
+	}
+	d.out.Target.URL = path
+	return verdict{detail: "head and URL are within the limits of HTTP.sys"}
+}
+
+// head holds a request against the limits and gives its decoded path. The fields
+// of a head that came over the wire were held against them as they came, to the byte.
+func (l *Limits) head(r *Request) (path string, _ refused) {
+	url := len(r.Path)
+	if r.Query != "" {
+		url += len("?") + len(r.Query)
+	}
+	if url > l.MaxFieldLength.Value {
+		return "", refused{"414", "URL_Length", fmt.Sprintf("the URL has %d bytes, %s is %d", url, l.MaxFieldLength.Name, l.MaxFieldLength.Value), &l.MaxFieldLength}
+	}
+	size := len(r.Method) + url + len("  HTTP/1.1\r\n\r\n")
+	for _, f := range r.Header {
+		line := len(f.Name) + len(": ") + len(f.Value)
+		if r.HeadSize == 0 && line > l.MaxFieldLength.Value {
+			return "", refused{"400", "FieldLength", fmt.Sprintf("the header %s has %d bytes, %s is %d", f.Name, line, l.MaxFieldLength.Name, l.MaxFieldLength.Value), &l.MaxFieldLength}
+		}
+		size += line + len("\r\n")
 	}
 	if r.HeadSize > 0 {
 		size = r.HeadSize
 	}
-	if size > maxRequestBytes {
-		return d.refuse("RequestLength", fmt.Sprintf("the request line and headers have %d bytes, MaxRequestBytes is %d", size, maxRequestBytes))
+	if size > l.MaxRequestBytes.Value {
+		return "", refused{"400", "RequestLength", fmt.Sprintf("the request line and headers have %d bytes, MaxRequestBytes is %d", size, l.MaxRequestBytes.Value), &l.MaxRequestBytes}
 	}
-	path, refused := canonical(r.Path)
-	if refused != "" {
-		return d.refuse(refused, "HTTP.sys does not accept the URL")
-	}
-	d.out.Target.URL = path
-	return verdict{detail: "head and URL are within the limits of HTTP.sys"}
+	return l.canonical(r.Path)
 }
 
 // refuse is a 400 by HTTP.sys with the reason it writes to its error log.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
-	"github.com/iisdoctor/iisdoctor/snapshot/asp"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -21,10 +20,20 @@ func checkPage(d *decision) verdict {
 	if v := p.includes(); v != nil {
 		return *v
 	}
-	if v := p.mapPaths(); v != nil {
+	// Of the statements that fail the one that runs first decides.
+	v, w := p.mapPaths(), p.createObjects()
+	if v == nil || w != nil && w.because.Span.Text == v.because.Span.Text && w.because.Span.Start < v.because.Span.Start {
+		v = w
+	}
+	if v != nil {
+		p.d.out.ASP = v.asp
 		return *v
 	}
-	return verdict{detail: "the page and its include files are read", assumed: p.assumed}
+	detail := "the page and its include files are read"
+	if p.doubt != "" {
+		detail += "; " + p.doubt
+	}
+	return verdict{detail: detail, assumed: p.assumed}
 }
 
 // pageCheck carries what is the same for a page and all files it includes.
@@ -33,13 +42,13 @@ type pageCheck struct {
 	parents metabase.Value // AspEnableParentPaths
 	allowed bool
 	assumed bool
+	doubt   string // what is assumed of the script
 }
 
 // includes meets the include directives in order; the first that fails ends the
 // request. nil means that all are found.
 func (p *pageCheck) includes() *verdict {
-	t := p.d.out.Target
-	directives, complete := p.d.Directives(Page{t.Site, t.Physical, t.RootPath, t.URL})
+	directives, complete := p.d.Directives(p.page())
 	p.assumed = !complete
 	for _, inc := range directives {
 		switch {
@@ -59,24 +68,32 @@ func (p *pageCheck) includes() *verdict {
 	return nil
 }
 
-// mapPaths meets Server.MapPath("..") (ASP 0175). One that may not run leaves the
+// mapPaths meets Server.MapPath("..") (ASP 0175) in the page and in its include
+// files. One that may not run, or whose error the page may pass over, leaves the
 // request to go on, which is an assumption.
 func (p *pageCheck) mapPaths() *verdict {
-	text, err := p.d.snapshot.Content.Text(p.d.out.Target.Physical)
-	if err != nil || p.allowed {
+	if p.allowed {
 		return nil
 	}
-	for _, call := range asp.Scan(text).MapPathCalls() {
+	for _, call := range p.d.MapPathCalls(p.page()) {
 		switch {
-		case !asp.Include{Target: call.Argument}.HasParentPath():
+		case !call.HasParentPath():
+		case call.Guarded != "":
+			p.doubt = "Server.MapPath with .. is assumed not to stop it: " + call.Guarded
 		case call.Conditional:
-			p.assumed = true
+			p.doubt = "Server.MapPath with .. inside an If, a procedure or a loop is assumed not to run"
 		default:
-			return p.fail(call.Span, p.d.out.Target.URL, ASPError{Category: "Server.MapPath()", Code: "ASP 0175 : 80004005",
+			return p.fail(call.Span, call.In.URL, ASPError{Category: "Server.MapPath()", Code: "ASP 0175 : 80004005",
 				Title: "Disallowed Path Characters", Detail: "The '..' characters are not allowed in the Path parameter for the MapPath method."})
 		}
 	}
+	p.assumed = p.assumed || p.doubt != ""
 	return nil
+}
+
+func (p *pageCheck) page() Page {
+	t := p.d.out.Target
+	return Page{t.Site, t.Physical, t.RootPath, t.URL}
 }
 
 // fail ends the request with status 500 and an ASP error; the setting decides,
@@ -89,5 +106,5 @@ func (p *pageCheck) fail(at source.Span, url string, e ASPError) *verdict {
 	p.d.out.ASP = &e
 	why := because(p.parents)
 	why.Span = at
-	return &verdict{status: "500", detail: fmt.Sprintf("%s, %s: %s", e.Code, e.Title, e.Detail), because: why, assumed: p.assumed}
+	return &verdict{asp: &e, status: "500", detail: fmt.Sprintf("%s, %s: %s", e.Code, e.Title, e.Detail), because: why, assumed: p.assumed}
 }

@@ -132,7 +132,7 @@ func (t *Tree) before(n int32, at int, q query) Value {
 		v.facts = unknownFacts(q.name)
 		v.facts.List = true // nobody knows: an edit that adds an entry takes it for a list
 	}
-	v.secret = isSecret(v.facts)
+	v.secret = isSecret(v.facts) || q.facts == nil && t.doc.schema.likeSecret(q.name)
 	return v
 }
 

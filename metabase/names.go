@@ -3,6 +3,8 @@ package metabase
 import (
 	"strconv"
 	"strings"
+
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // names interns the names of attributes. A metabase writes the same names in the
@@ -73,7 +75,7 @@ func unknownFacts(written string) *PropertyFacts {
 }
 
 func (n *names) describe(x *name) {
-	x.secret = isSecret(x.facts)
+	x.secret = isSecret(x.facts) || !x.known && n.schema.likeSecret(x.facts.Name)
 	if c, ok := n.schema.lookup(x.facts.Name); ok {
 		x.canon = c
 		return
@@ -126,6 +128,30 @@ func secretName(name string) bool {
 		}
 		rest = after
 	}
+}
+
+// likeSecret reports whether an unknown name may be a secret's, misspelt: it is near
+// to one, or holds a word of one. Rather a harmless value is withheld than a password
+// shown.
+func (s *Schema) likeSecret(name string) bool {
+	fold := strings.ToLower(name)
+	for _, word := range []string{"pas", "pwd", "acl", "sessionkey", "secret", "credential"} {
+		if strings.Contains(fold, word) {
+			return true
+		}
+	}
+	return source.Nearest(name, s.secrets()) != ""
+}
+
+// findSecrets gives the names of all properties whose values are never shown.
+func (s *Schema) findSecrets() []string {
+	var all []string
+	for _, p := range s.facts {
+		if isSecret(p) {
+			all = append(all, p.Name)
+		}
+	}
+	return all
 }
 
 // custom is what a <Custom> element says of itself.

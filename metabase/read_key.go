@@ -86,7 +86,12 @@ func (r *reader) take(p prop) {
 // hideBroken keeps a secret hidden whose value is broken: the excerpt of the fault
 // would show it.
 func (r *reader) hideBroken(a *attribute) {
-	if r.fault != nil && a.start > 0 && secretName(string(r.data[a.name:a.nameEnd])) {
+	if r.fault == nil || a.start == 0 {
+		return
+	}
+	name := string(r.data[a.name:a.nameEnd])
+	_, known := r.names.schema.Property(name)
+	if secretName(name) || !known && r.names.schema.likeSecret(name) {
 		r.text.Hide(a.start, len(r.data))
 	}
 }

@@ -73,6 +73,7 @@ type Schema struct {
 	byID    map[uint32]int32
 	classes []keyClass
 	byClass map[string]int32
+	secrets func() []string // the names that findSecrets gives, once the schema is read
 }
 
 // keyClass is a class of keys and which properties it knows, by their index.
@@ -85,10 +86,12 @@ type keyClass struct {
 const usual = 512
 
 func newSchema() *Schema {
-	return &Schema{
+	s := &Schema{
 		byName: make(map[string]int32, 2*usual), byID: make(map[uint32]int32, usual),
 		byClass: make(map[string]int32, 128), facts: make([]*PropertyFacts, 0, usual),
 	}
+	s.secrets = sync.OnceValue(s.findSecrets)
+	return s
 }
 
 // add takes a property; the first of a name or ID stays.

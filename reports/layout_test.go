@@ -226,7 +226,7 @@ func TestCommandsAreWhole(t *testing.T) {
 	for _, w := range widths {
 		out := report(t, "text", sample(t), Options{Width: w})
 		for _, want := range []string{
-			`iisext /EnFile C:\WINDOWS\system32\inetsrv\asp.dll`,
+			`cscript %SystemRoot%\System32\iisext.vbs /EnFile C:\WINDOWS\system32\inetsrv\asp.dll`,
 			`cscript %SystemDrive%\Inetpub\AdminScripts\adsutil.vbs SET W3SVC/1/ROOT/shop/AspEnableParentPaths TRUE`,
 			`cscript %SystemDrive%\Inetpub\AdminScripts\adsutil.vbs SET W3SVC/AspScriptTimeout 300`,
 		} {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const (
@@ -16,7 +15,10 @@ const (
 	maxTrailer   = 16384
 )
 
-var errBadChunk = errors.New("malformed chunked body")
+var (
+	errBadChunk   = errors.New("malformed chunked body")
+	errLargeChunk = errors.New("chunk of more than 62 bits")
+)
 
 // body reads the entity of one request from its connection, and not a byte more.
 type body struct {
@@ -26,6 +28,7 @@ type body struct {
 	started bool // a chunk was read, its CRLF stands before the next size
 	ended   bool
 	trailer int
+	failed  error // why no more can be read, where that is not the end
 }
 
 func newBody(c *conn, h *head) *body {
@@ -33,8 +36,20 @@ func newBody(c *conn, h *head) *body {
 }
 
 // Read gives the entity without its chunk framing, then io.EOF. Errors: the
-// connection's, errBadChunk, io.ErrUnexpectedEOF where the client ended early.
+// connection's, errBadChunk, errLargeChunk, io.ErrUnexpectedEOF where the client
+// ended early; failed keeps them.
 func (b *body) Read(p []byte) (int, error) {
+	if b.failed != nil {
+		return 0, b.failed
+	}
+	n, err := b.read(p)
+	if err != nil && err != io.EOF {
+		b.failed = err
+	}
+	return n, err
+}
+
+func (b *body) read(p []byte) (int, error) {
 	for b.left == 0 && !b.ended {
 		if err := b.nextChunk(); err != nil {
 			return 0, err
@@ -44,9 +59,9 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	c := b.conn
-	if c.r == c.w {
-		if err := c.fill(); err != nil {
-			return 0, unexpected(err)
+	for c.r == c.w {
+		if err := b.fill(); err != nil {
+			return 0, err
 		}
 	}
 	n := copy(p[:min(int64(len(p)), b.left)], c.buf[c.r:c.w])
@@ -59,11 +74,14 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func unexpected(err error) error {
-	if err == io.EOF {
-		return io.ErrUnexpectedEOF
+// fill reads on. Whatever comes gives the client the whole time-out again (KB820729).
+func (b *body) fill() error {
+	c := b.conn
+	c.stream.SetReadDeadline(c.deadline(c.timeout()))
+	if err := c.fill(); err != io.EOF {
+		return err
 	}
-	return err
+	return io.ErrUnexpectedEOF
 }
 
 // nextChunk reads the framing up to the next chunk or the end of the body.
@@ -85,7 +103,10 @@ func (b *body) nextChunk() error {
 	size, _, _ := strings.Cut(string(line), ";")
 	size = strings.TrimRight(size, " \t")
 	n, err := strconv.ParseUint(size, 16, 62)
-	if err != nil || strings.HasPrefix(size, "+") {
+	switch {
+	case errors.Is(err, strconv.ErrRange):
+		return errLargeChunk
+	case err != nil || strings.HasPrefix(size, "+"):
 		return errBadChunk
 	}
 	b.left = int64(n)
@@ -129,8 +150,8 @@ func (b *body) line(limit int) ([]byte, error) {
 		if scanned > limit {
 			return nil, errBadChunk
 		}
-		if err := c.fill(); err != nil {
-			return nil, unexpected(err)
+		if err := b.fill(); err != nil {
+			return nil, err
 		}
 	}
 }
@@ -140,7 +161,6 @@ func (b *body) readAhead() ([]byte, error) {
 	if b.ended {
 		return nil, nil
 	}
-	b.conn.stream.SetReadDeadline(time.Now().Add(connectionTimeout))
 	var data []byte
 	var piece [4096]byte
 	for len(data) < readAhead {
@@ -162,7 +182,6 @@ func (b *body) drain() bool {
 	if b.ended {
 		return true
 	}
-	b.conn.stream.SetReadDeadline(time.Now().Add(connectionTimeout))
 	_, err := io.CopyN(io.Discard, b, maxDrain)
 	return err == io.EOF
 }

@@ -11,14 +11,11 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 )
 
-// Limits and timers of HTTP.sys where nothing sets them (KB820129, ms525597).
+// How the server ends a connection whose client sends on; none of it is documented.
 const (
-	maxRequestBytes   = 16384 // request line and fields with the blank line
-	maxFieldLength    = 16384 // one line of them
-	connectionTimeout = 120 * time.Second
-	lingerTime        = 2 * time.Second
-	lingerBytes       = 1 << 20
-	overflowWait      = time.Second // for the rest of a line that is too long already
+	lingerTime   = 2 * time.Second
+	lingerBytes  = 1 << 20
+	overflowWait = time.Second // for the rest of a line that is too long already
 )
 
 // conn is one connection in front of the worker processes.
@@ -36,29 +33,29 @@ type conn struct {
 	received int64     // bytes of the request under way
 	sent     int64     // bytes of its answer
 	begun    time.Time // when its first byte came; zero while the connection is idle
+	paced    time.Time // when its answer began to be sent
 
-	maxRequest, maxField int
+	lingers bool  // the last answer is on its way to a client that may still send
+	site    *site // of the latest request
 }
 
 func newConn(s *Server, raw net.Conn, e *endpoint) *conn {
-	return &conn{
-		server: s, endpoint: e, raw: raw, stream: raw, remote: raw.RemoteAddr(), local: raw.LocalAddr(),
-		maxRequest: maxRequestBytes, maxField: maxFieldLength,
-	}
+	return &conn{server: s, endpoint: e, raw: raw, stream: raw, remote: raw.RemoteAddr(), local: raw.LocalAddr()}
 }
 
 // run answers requests until one side wants to end.
 func (c *conn) run() {
 	defer c.raw.Close()
+	defer c.part()
 	if !c.endpoint.usable { // no certificate: the client's hello is met by a reset
-		c.raw.SetReadDeadline(time.Now().Add(connectionTimeout))
+		c.raw.SetReadDeadline(c.deadline(c.timeout()))
 		c.raw.Read(make([]byte, 1))
 		reset(c.raw)
 		return
 	}
 	if c.endpoint.Secure {
 		t := tls.Server(c.raw, c.server.tls)
-		t.SetDeadline(time.Now().Add(connectionTimeout))
+		t.SetDeadline(c.deadline(c.timeout()))
 		if t.Handshake() != nil {
 			return
 		}
@@ -66,6 +63,9 @@ func (c *conn) run() {
 		c.stream = t
 	}
 	for c.exchange() {
+	}
+	if c.lingers {
+		c.linger()
 	}
 }
 
@@ -78,7 +78,7 @@ func (c *conn) exchange() bool {
 	h := &head{}
 	refused, err := c.readHead(h)
 	if err != nil {
-		c.timer(err)
+		c.ended(h, err)
 		return false
 	}
 	if !c.server.conns.busy(c, true) {
@@ -91,25 +91,31 @@ func (c *conn) exchange() bool {
 	return c.answer(h)
 }
 
-// timer logs why a connection without a complete request was given up. A client
-// that closes an idle connection leaves no line.
-func (c *conn) timer(err error) {
+// ended logs why a connection without a complete request was given up. A client
+// that closes an idle connection leaves no line; that one that closes within a head
+// leaves Client_Reset is inferred. Time-outs end in a reset (cc759448).
+func (c *conn) ended(h *head, err error) {
+	begun := h.method != "" || len(bytes.Trim(c.buf[c.r:c.w], "\r\n")) > 0
 	switch {
-	case !isTimeout(err):
-	case c.begun.IsZero():
-		c.server.httperr(c.entry(reasonIdle))
-	default:
+	case isTimeout(err) && begun:
 		c.server.httperr(c.entry(reasonHead)) // its row is mostly "-" (S1)
-		reset(c.raw)
+	case isTimeout(err):
+		c.server.httperr(c.entry(reasonIdle))
+	case begun && !errors.Is(err, net.ErrClosed):
+		c.server.httperr(c.entry(reasonReset))
+		return
+	default:
+		return
 	}
+	reset(c.raw)
 }
 
 // readHead reads a head line by line. A head in one piece and one that comes byte
 // by byte give the same result.
 func (c *conn) readHead(h *head) (*refusal, error) {
-	c.stream.SetReadDeadline(time.Now().Add(connectionTimeout))
+	c.stream.SetReadDeadline(c.deadline(c.timeout()))
 	if c.w > c.r {
-		c.begun = time.Now()
+		c.begin()
 	}
 	line, scanned := 0, 0 // offsets from c.r: where the line begins, what holds no line end
 	for {
@@ -145,9 +151,9 @@ func (c *conn) readHead(h *head) (*refusal, error) {
 // size of the head so far.
 func (c *conn) checkLine(h *head, line []byte, total int) *refusal {
 	switch {
-	case len(line) > c.maxField+1:
-		return c.tooLong(h)
-	case total > c.maxRequest:
+	case h.tooLong(line, c.server.limits.MaxFieldLength.Value):
+		return h.overlong()
+	case total > c.server.limits.MaxRequestBytes.Value:
 		return longRequest
 	case len(line) == 0 || line[len(line)-1] != '\r' || bytes.IndexByte(line, '\r') != len(line)-1:
 		return badNewline
@@ -155,21 +161,14 @@ func (c *conn) checkLine(h *head, line []byte, total int) *refusal {
 	return nil
 }
 
-func (c *conn) tooLong(h *head) *refusal {
-	if h.method == "" {
-		return longURL
-	}
-	return longField
-}
-
 // needMore reads on within an incomplete line, or ends where a limit is passed. A
 // head that is too long waits a moment for the rest of its line, which tells
 // whether that one field is what is too long.
 func (c *conn) needMore(h *head, line, scanned int) (r *refusal, done bool, err error) {
-	if scanned-line > c.maxField+1 {
-		return c.tooLong(h), true, nil
+	if h.tooLong(c.buf[c.r+line:c.w], c.server.limits.MaxFieldLength.Value) {
+		return h.overlong(), true, nil
 	}
-	over := scanned > c.maxRequest
+	over := scanned > c.server.limits.MaxRequestBytes.Value
 	if over {
 		c.stream.SetReadDeadline(time.Now().Add(overflowWait))
 	}
@@ -198,14 +197,23 @@ func (c *conn) fill() error {
 	n, err := c.stream.Read(c.buf[c.w:])
 	if n > 0 {
 		if c.begun.IsZero() {
-			c.begun = time.Now()
-			c.stream.SetReadDeadline(c.begun.Add(connectionTimeout))
+			c.begin()
 		}
 		c.w += n
 		return nil
 	}
 	return err // nil after an empty read: the caller tries again
 }
+
+// begin starts the time that a complete head may take. Bytes that follow do not
+// prolong it.
+func (c *conn) begin() {
+	c.begun = time.Now()
+	c.stream.SetReadDeadline(c.deadline(c.server.headerWait(c.timeout())))
+}
+
+// took is the time since the request's first byte.
+func (c *conn) took() time.Duration { return c.server.clock.since(c.begun) }
 
 // refuse sends an answer of HTTP.sys and ends the connection. out is nil where the
 // head itself was refused.
@@ -219,18 +227,9 @@ func (c *conn) refuse(h *head, r *refusal, out *iis.Outcome) {
 	c.out = appendKernel(c.out[:0], r, c.server.options.Now(), h.method == "HEAD")
 	c.server.logs.begin()
 	c.write(c.out)
-	answer.Line, answer.Took = c.server.httperrLine(e), time.Since(c.begun)
+	answer.Line, answer.Took = c.server.httperrLine(e), c.took()
 	c.server.finish(answer)
-	c.linger()
-}
-
-// write sends bytes; a client that does not take them within the connection
-// time-out is given up.
-func (c *conn) write(b []byte) error {
-	c.stream.SetWriteDeadline(time.Now().Add(connectionTimeout))
-	n, err := c.stream.Write(b)
-	c.sent += int64(n)
-	return err
+	c.lingers = true
 }
 
 // linger ends the sending side first and takes what the client still sends: closing

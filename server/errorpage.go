@@ -17,11 +17,47 @@ func (x *exchange) errorPage(status iis.Status) *response {
 	if status == "501" {
 		return x.empty(status) // captured without Content-Type
 	}
+	if kind, target := x.customError(status); kind == "URL" {
+		if r, ok := x.byURL(status.Code(), target); ok {
+			return r
+		}
+	}
 	extra := x.challenges(status)
 	if status == "405" {
 		extra = [][2]string{{"Allow", allowed}} // its place is inferred
 	}
 	return x.html(status, x.errorBody(status), extra...)
+}
+
+// byURL answers with another URL of the site, as an entry URL of HttpErrors asks
+// for: a page of ASP gets the failed request in its query, "404;http://host/path".
+// That the answer has the status of that page, and that the log shows its URL, is
+// inferred. ok is false where that URL fails itself.
+func (x *exchange) byURL(code, target string) (r *response, ok bool) {
+	if x.inner || !strings.HasPrefix(target, "/") {
+		return nil, false
+	}
+	q := x.out.Request
+	q.Method, q.Path = "GET", escapePath(target)
+	q.Query = code + ";" + x.url(x.out.Request.Path)
+	if x.out.Request.Query != "" {
+		q.Query += "?" + x.out.Request.Query
+	}
+	out := x.model.Decide(q)
+	if out.Status.Failed() || out.Location != "" || !strings.EqualFold(out.Target.Pool, x.out.Target.Pool) {
+		return nil, false
+	}
+	y := *x
+	y.out, y.inner = &out, true
+	r = y.answer()
+	if r.status == "" {
+		r.status = out.Status
+	}
+	if r.query == "" {
+		r.query = q.Query
+	}
+	x.out.Target.URL = out.Target.URL
+	return r, true
 }
 
 func (x *exchange) empty(status iis.Status) *response {

@@ -37,7 +37,7 @@ func metabaseOf(site, pool string) string {
 			.txt,text/plain
 			.gif,image/gif"></IIsMimeMap>
 <IIsWebService	Location ="/LM/W3SVC" AccessFlags="AccessRead | AccessScript" AuthFlags="AuthAnonymous"
-	AnonymousUserName="IUSR_WEB01" AppPoolId="DefaultAppPool" AspEnableParentPaths="FALSE"
+	AnonymousUserName="IUSR_WEB01" AppPoolId="DefaultAppPool" AspEnableParentPaths="FALSE" AspAllowSessionState="FALSE"
 	DefaultDoc="Default.htm,index.htm" DirBrowseFlags="EnableDefaultDoc" HttpCustomHeaders="X-Powered-By: ASP.NET"
 	HttpErrors="` + errorFiles + `"
 	ScriptMaps=".asp,C:\WINDOWS\system32\inetsrv\asp.dll,5,GET,HEAD,POST,TRACE"
@@ -71,7 +71,7 @@ var siteFiles = map[string]string{
 	"crash.asp":      "before<% Server.CreateObject(\"Fault.Crash\") %>after",
 	"mapped.asp":     "<% Dim p\r\np = Server.MapPath(\"../x\") %>",
 	"parent.asp":     "\r\n<!--#include file=\"../x.inc\"-->",
-	"loop.asp":       "head\r\n<% For i = 1 To 3\r\nNext %>tail",
+	"loop.asp":       "head\r\n<% Select Case 1\r\nEnd Select %>tail",
 	"type.asp":       "<% Response.ContentType = \"text/plain\" %>x",
 }
 

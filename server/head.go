@@ -60,6 +60,36 @@ func (h *head) requestLine(line []byte) *refusal {
 	return h.readTarget()
 }
 
+// maxVerb is the length of the verb column in the HTTP error log (KB820729); that a
+// longer verb is refused is inferred.
+const maxVerb = 255
+
+// tooLong reports a line, complete with its CR or not, that is over the limit for a
+// field, or whose URL is.
+func (h *head) tooLong(line []byte, limit int) bool {
+	if h.method != "" {
+		return len(bytes.TrimSuffix(line, cr)) > limit
+	}
+	verb, url, ok := bytes.Cut(line, []byte{' '})
+	if !ok {
+		return len(verb) > max(limit, maxVerb+1)
+	}
+	if i := bytes.LastIndexByte(url, ' '); i >= 0 {
+		url = url[:i]
+	}
+	return len(url) > limit
+}
+
+var cr = []byte{'\r'}
+
+// overlong is the answer to a line that tooLong reports.
+func (h *head) overlong() *refusal {
+	if h.method == "" {
+		return longURL
+	}
+	return longField
+}
+
 // isVerb refuses lower-case letters with the separators (KB828726).
 func isVerb(verb []byte) bool {
 	for _, c := range verb {
@@ -67,7 +97,7 @@ func isVerb(verb []byte) bool {
 			return false
 		}
 	}
-	return len(verb) > 0 && len(verb) <= 255
+	return len(verb) > 0 && len(verb) <= maxVerb
 }
 
 func (h *head) readVersion() *refusal {
@@ -234,9 +264,12 @@ func (h *head) readLength() *refusal {
 		return nil
 	}
 	value := h.get("Content-Length")
-	n, err := strconv.ParseInt(value, 10, 64)
-	if lengths > 1 || err != nil || !allDigits(value) {
+	if lengths > 1 || !allDigits(value) {
 		return badNumber
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return largeEntity // a number beyond 63 bits
 	}
 	h.length = n
 	return nil

@@ -3,6 +3,7 @@ package server
 import (
 	"net"
 	"strconv"
+	"strings"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 )
@@ -30,18 +31,39 @@ func (s *Server) httperrLine(e entry) Record {
 		h = &head{}
 	}
 	site, queue := "", ""
-	if e.outcome != nil && e.status != "400" {
+	if e.outcome != nil {
 		site, queue = e.outcome.Target.SiteID, e.outcome.Target.Pool
 	}
-	uri := h.target
+	uri := uriOf(h, e.outcome)
 	if len(uri) > 4096 {
 		uri = uri[:4096]
 	}
 	for _, v := range [...]string{s.options.ClientIP, port, e.conn.serverIP(), strconv.Itoa(e.conn.endpoint.Port),
-		h.version, h.method, uri, e.status, site, e.reason, queue} {
+		versionOf(h), h.method, uri, e.status, site, e.reason, queue} {
 		b = appendField(append(b, ' '), v)
 	}
 	return Record{Kind: HTTPERR, Line: string(b)}
+}
+
+// uriOf is the decoded URL with the query where HTTP.sys came to decode it, else the
+// URL as it was sent (KB820729, cc783622).
+func uriOf(h *head, out *iis.Outcome) string {
+	if out == nil || out.Target.URL == "" || out.Target.Site == "" {
+		return h.target
+	}
+	if h.query == "" {
+		return out.Target.URL
+	}
+	return out.Target.URL + "?" + h.query
+}
+
+// versionOf is the version as sent; one with a number of two digits is not shown (KB820729).
+func versionOf(h *head) string {
+	major, minor, _ := strings.Cut(strings.TrimPrefix(h.version, "HTTP/"), ".")
+	if len(major) > 1 || len(minor) > 1 {
+		return "HTTP/?.?"
+	}
+	return h.version
 }
 
 // serverIP is the address the client asked: the binding's, or that of the socket.

@@ -34,14 +34,23 @@ var (
 	needLength = &refusal{"411 Length Required", "Length Required", "LengthRequired"}
 	badVersion = &refusal{"505 HTTP Version Not Supported", "HTTP Version Not Supported", "Version_N/S"}
 	badCoding  = &refusal{"501 Not Implemented", "Not Implemented", "N/I"}
+	forbidden  = &refusal{"403 Forbidden", "Forbidden", "Forbidden"}
+
+	largeEntity = &refusal{"413 Request Entity Too Large", "Request Entity Too Large", "EntityTooLarge"}
+	queueFull   = &refusal{"503 Service Unavailable", "Service Unavailable", "QueueFull"}
+	connLimit   = &refusal{"503 Service Unavailable", "Service Unavailable", "ConnLimit"}
 )
 
-// Reasons of lines without an answer (KB820729).
+// Reasons of lines without an answer (KB820729, cc759448).
 const (
 	reasonRefused   = "Connections_Refused"
 	reasonIdle      = "Timer_ConnectionIdle"
 	reasonHead      = "Timer_HeaderWait"
 	reasonBody      = "Timer_EntityBody"
+	reasonSlow      = "Timer_MinBytesPerSecond"
+	reasonQueue     = "Timer_AppPool"
+	reasonReset     = "Client_Reset"
+	reasonDropped   = "Connection_Dropped"
 	reasonAbandoned = "Connection_Abandoned_By_AppPool"
 )
 
@@ -51,7 +60,7 @@ func (r *refusal) code() string { return r.status[:3] }
 // refusalOf is the kernel answer for an outcome that HTTP.sys decided.
 func refusalOf(o *iis.Outcome) *refusal {
 	code := o.Status.Code()
-	for _, r := range [...]*refusal{badVerb, badHostname, badHeader, longField, longRequest, badURL, badNumber, longURL, needLength, badVersion, badCoding} {
+	for _, r := range [...]*refusal{badVerb, badHostname, badHeader, longField, longRequest, badURL, badNumber, longURL, needLength, badVersion, badCoding, forbidden, largeEntity} {
 		if r.reason == o.KernelReason && r.code() == code {
 			return r
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
 )
 
 // Endpoint is one listener and the binding address it stands for.
@@ -22,7 +23,9 @@ type Endpoint struct {
 type endpoint struct {
 	Endpoint
 	listener net.Listener
-	usable   bool // a plain endpoint, or a secure one with a certificate
+	usable   bool          // a plain endpoint, or a secure one with a certificate
+	site     metabase.Path // the one site behind it, or the service where there are several
+	timeout  time.Duration // its ConnectionTimeout, which holds before the first request
 }
 
 // maxConnections bounds the open connections of the whole server; one more is
@@ -71,11 +74,17 @@ func (s *Server) group(bindings []iis.Binding) []*endpoint {
 		k := key{b.IP, b.Port, b.Secure}
 		e := seen[k]
 		if e == nil {
-			e = &endpoint{Endpoint: Endpoint{IP: b.IP, Port: b.Port, Secure: b.Secure}, usable: !b.Secure}
+			e = &endpoint{Endpoint: Endpoint{IP: b.IP, Port: b.Port, Secure: b.Secure}, usable: !b.Secure, site: b.Site}
 			seen[k] = e
 			list = append(list, e)
 		}
 		e.usable = e.usable || s.hasCertificate(b)
+		if !e.site.Equal(b.Site) {
+			e.site = webService
+		}
+	}
+	for _, e := range list {
+		e.timeout = s.connectionTimeout(e.site)
 	}
 	slices.SortFunc(list, func(a, b *endpoint) int {
 		return cmp.Or(cmp.Compare(a.Port, b.Port), cmp.Compare(a.IP, b.IP), compareBool(a.Secure, b.Secure))
@@ -140,6 +149,7 @@ type connections struct {
 	sync.Mutex
 	open   map[*conn]bool // true while a request is under way
 	closed bool
+	ended  chan struct{} // closed when requests under way are cut off
 }
 
 func (l *connections) add(c *conn) bool {
@@ -183,6 +193,11 @@ func (l *connections) close() {
 func (l *connections) cut() {
 	l.Lock()
 	defer l.Unlock()
+	select {
+	case <-l.ended:
+	default:
+		close(l.ended)
+	}
 	for c := range l.open {
 		c.raw.Close()
 	}

@@ -14,6 +14,7 @@ const (
 	W3C     LogKind = "W3C"     // the site's W3C extended log
 	HTTPERR LogKind = "HTTPERR" // HTTP.sys error log
 	Event   LogKind = "event"   // the Windows event log
+	Begin   LogKind = "begin"   // the beginning of a request, with Options.BeginLog
 )
 
 // Record is one line of a log.
@@ -21,6 +22,9 @@ type Record struct {
 	Kind LogKind
 	Site string // site ID for W3C
 	Line string
+	// Number is that of the request, equal in its Begin and its W3C record; 0 where
+	// beginnings are not logged.
+	Number int
 }
 
 // What the server remembers is bounded; older lines are forgotten.
@@ -35,8 +39,10 @@ type logs struct {
 	idle    *sync.Cond
 	sending int // answers whose bytes are on their way and whose line is not yet written
 	records []Record
-	size    int // bytes of their lines
+	size    int        // bytes of their lines
+	reading sync.Mutex // of formats
 	formats map[string]*w3cFormat
+	files   func(Record) // writes them below Options.Logs; nil without
 }
 
 // begin announces a line: an answer is about to be sent.
@@ -66,6 +72,9 @@ func (l *logs) add(r Record) {
 	if r.Kind == "" {
 		return
 	}
+	if l.files != nil {
+		l.files(r)
+	}
 	l.records = append(l.records, r)
 	if l.size += len(r.Line); len(l.records) <= maxRecords && l.size <= maxRecordBytes {
 		return
@@ -83,6 +92,7 @@ func (l *logs) add(r Record) {
 // Records waits for answers under way: who has read an answer finds its line, and
 // OnAnswer was called. OnAnswer itself should use Answer.Line instead.
 func (s *Server) Records() []Record {
+	s.sweep()
 	l := &s.logs
 	l.Lock()
 	defer l.Unlock()
@@ -136,7 +146,11 @@ const EventHeader = `"Type","Event","Date Time","Source","ComputerName","Categor
 // event is a record of the Windows event log in the form in which administrators
 // export it. The computer's name is left out of everything that the server writes.
 func (s *Server) event(level, source string, id int, text string) Record {
-	when := s.options.Now().UTC().Format("2006-01-02 15:04:05")
+	return eventAt(s.options.Now(), level, source, id, text)
+}
+
+func eventAt(at time.Time, level, source string, id int, text string) Record {
+	when := at.UTC().Format("2006-01-02 15:04:05")
 	return Record{Kind: Event, Line: fmt.Sprintf(`"%s","%d","%s","%s","SERVER","None","N/A","%s"`,
 		level, id, when, source, strings.ReplaceAll(text, `"`, `""`))}
 }

@@ -45,7 +45,7 @@ func TestW3CLine(t *testing.T) {
 		before := len(srv.Records())
 		get(t, srv, test.path, "User-Agent: Mozilla/4.0 (compatible; MSIE 6.0)")
 		all := srv.Records()[before:]
-		want := []Record{{W3C, "1", "2005-03-14 09:26:53 127.0.0.1 " + test.want}}
+		want := []Record{{Kind: W3C, Site: "1", Line: "2005-03-14 09:26:53 127.0.0.1 " + test.want}}
 		if diff := cmp.Diff(want, all); diff != "" {
 			t.Errorf("%s: %s", test.path, diff)
 		}

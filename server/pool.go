@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
@@ -13,11 +12,15 @@ import (
 // crashCode is the exit code that a crash shows: an access violation.
 const crashCode = 0xc0000005
 
+// maxGarden bounds the processes of one pool.
+const maxGarden = 64
+
 // pools holds the application pools that were asked so far.
 type pools struct {
 	sync.Mutex
 	byName map[string]*pool
 	pid    int
+	swept  time.Time // when all of them were last looked through
 }
 
 // pool is the state of one application pool.
@@ -26,40 +29,14 @@ type pool struct {
 	protect  bool // RapidFailProtection
 	crashMax int
 	interval time.Duration
-	resets   bool // LoadBalancerCapabilities 1: a reset stands for 503 (cc757659)
 
-	off     bool // rapid-fail protection turned it off
-	crashes []time.Time
-	process *process
-}
+	recycle recycling
 
-// process is one worker process. A request belongs to the process that took it.
-type process struct {
-	pid  int
-	dead atomic.Bool
-}
-
-// enter finds the worker process that takes a request, starting one on demand. off
-// tells that rapid-fail protection turned the pool off.
-func (s *Server) enter(name string) (p *pool, w *process, off bool) {
-	s.pools.Lock()
-	defer s.pools.Unlock()
-	p = s.lookUp(name)
-	if p.off {
-		return p, nil, true
-	}
-	if p.process == nil {
-		s.pools.pid += 4
-		p.process = &process{pid: 1200 + s.pools.pid}
-	}
-	return p, p.process, false
-}
-
-// poolOf finds a pool without starting a process; its settings do not change.
-func (s *Server) poolOf(name string) *pool {
-	s.pools.Lock()
-	defer s.pools.Unlock()
-	return s.lookUp(name)
+	off       bool // rapid-fail protection turned it off
+	crashes   []time.Time
+	garden    int // MaxProcesses
+	turn      int
+	processes []*process // those that take requests
 }
 
 func (s *Server) lookUp(name string) *pool {
@@ -72,9 +49,9 @@ func (s *Server) lookUp(name string) *pool {
 }
 
 // newPool reads the settings in force; defaults are RapidFailProtection TRUE, 5
-// crashes (ms525633), 5 minutes (ms525610), LoadBalancerCapabilities 2.
+// crashes (ms525633), 5 minutes (ms525610), one process.
 func (s *Server) newPool(name string) *pool {
-	p := &pool{name: name, protect: true, crashMax: 5, interval: 5 * time.Minute}
+	p := &pool{name: name, protect: true, crashMax: 5, interval: 5 * time.Minute, garden: 1}
 	if name == "" { // IIS 5.0 isolation mode has no pools and no rapid-fail protection
 		p.protect = false
 		return p
@@ -89,8 +66,10 @@ func (s *Server) newPool(name string) *pool {
 	if n, ok := s.tree.Effective(key, "RapidFailProtectionInterval").Uint(); ok && n >= 1 && n <= 71582 {
 		p.interval = time.Duration(n) * time.Minute
 	}
-	n, ok := s.tree.Effective(key, "LoadBalancerCapabilities").Uint()
-	p.resets = ok && n == 1
+	if n, ok := s.tree.Effective(key, "MaxProcesses").Uint(); ok && n >= 1 {
+		p.garden = int(min(n, maxGarden))
+	}
+	p.recycle = s.recycling(key)
 	return p
 }
 
@@ -103,7 +82,7 @@ func (s *Server) crash(p *pool, w *process) []Record {
 	if w.dead.Swap(true) {
 		return nil // another of its requests brought it down first
 	}
-	p.process = nil
+	p.retire(w)
 	if p.name == "" {
 		return nil
 	}

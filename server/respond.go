@@ -1,6 +1,7 @@
 package server
 
 import (
+	"io"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/iis"
@@ -10,18 +11,27 @@ import (
 // exchange is one request inside the worker process.
 type exchange struct {
 	*Server
-	out  *iis.Outcome
-	head *head
+	out     *iis.Outcome
+	head    *head
+	process *process
+	inner   bool      // answers for an entry URL of HttpErrors
+	entity  io.Reader // the request's body without its framing
 }
 
 // respond makes the answer that the outcome tells.
-func (s *Server) respond(out *iis.Outcome, h *head) *response {
-	x := &exchange{Server: s, out: out, head: h}
+func (s *Server) respond(out *iis.Outcome, h *head, w *process, entity io.Reader) *response {
+	x := &exchange{Server: s, out: out, head: h, process: w, entity: entity}
+	number := s.logBegin(out)
+	s.startSite(w, &out.Target)
 	r := x.answer()
+	r.number, r.dropLine = number, s.dropsLine(&out.Target)
 	if r.status == "" {
 		r.status = out.Status
 	}
-	if r.query == "" {
+	switch {
+	case out.Logged != "":
+		r.query = out.Logged
+	case r.query == "":
 		r.query = out.Request.Query
 	}
 	if r.win32 == 0 && r.status.Failed() && out.ASP == nil {
@@ -35,11 +45,16 @@ func (x *exchange) answer() *response {
 	o := x.out
 	switch {
 	case o.Request.Method == "TRACE" && !o.Status.Failed():
+		if x.traces() {
+			return x.trace()
+		}
 		return x.errorPage("501") // off by default, whatever a script map lists (cc786149); 501 is inferred
 	case o.ASP != nil:
 		return x.aspError(o.ASP)
 	case o.Location != "":
 		return x.redirect()
+	case o.Stage == iis.StageSSI:
+		return x.failedSSI()
 	case o.Status.Failed():
 		return x.errorPage(o.Status)
 	case o.FileAssumed:
@@ -56,11 +71,20 @@ func (x *exchange) answer() *response {
 		return x.listing()
 	case iis.ASP:
 		return x.page()
+	case iis.SSI:
+		return x.ssi()
+	case iis.CGI:
+		return x.cgi()
 	}
+	return x.elsewhere()
+}
+
+// elsewhere stands for a handler that this server does not run.
+func (x *exchange) elsewhere() *response {
 	if x.Server.options.Faults {
-		return x.notModelled("the handler " + string(o.Handler) + " is not modelled")
+		return x.notModelled("the handler " + string(x.out.Handler) + " is not modelled")
 	}
-	return x.notice("Reached the handler", "The request reached "+string(o.Handler)+" ("+string(o.Target.Physical)+"), which this server does not run.")
+	return x.notice("Reached the handler", "The request reached "+string(x.out.Handler)+" ("+string(x.out.Target.Physical)+"), which this server does not run.")
 }
 
 // win32 is the status' usual error, but "path not found" where the folder is what

@@ -16,12 +16,15 @@ type response struct {
 	first    bool   // Connection stands first, as ASP sends it
 	body     []byte
 	file     fs.File // instead of body
-	size     int64   // of file
+	size     int64   // of file, or of the part of it that is sent
+	skip     int64   // bytes of the file before that part
 	bodyless bool    // 304
 	close    bool
 	win32    uint32
 	query    string // cs-uri-query as it is logged
 	crash    bool   // the page brought its worker process down
+	number   int    // of the request, where its beginning is logged
+	dropLine bool   // a filter dropped the line of the log
 }
 
 func (r *response) add(name, value string) {

@@ -1,227 +1,323 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/iisdoctor/iisdoctor/iis"
-	"github.com/iisdoctor/iisdoctor/snapshot/asp"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // Bounds of one run beside AspBufferingLimit.
 const (
-	maxIncludes     = 2000
-	maxIncludeDepth = 32
-	maxOutput       = 16 << 20
+	maxOutput = 16 << 20
+	maxSteps  = 2000000 // a script that is not done by then counts as one that never ends
 )
 
-// run is the execution of one ASP page.
+// run is the execution of one ASP page, or of one routine of global.asa.
 type run struct {
-	x        *exchange
-	targets  map[source.Span]source.WinPath // include directives and the files they name
-	body     []byte
-	limit    int // AspBufferingLimit; maxOutput where buffering is off
-	included int
-	mime     string
-	crashed  bool
-	failure  *iis.ASPError
-	unknown  *asp.Statement // the first statement that is not modelled
-	file     *source.Text   // that holds it
+	*Server
+	x        *exchange    // nil for a routine that runs at the end of a session
+	app      *application // never nil
+	session  *session     // nil where there is none
+	program  *program
+	vars     map[string]value
+	loops    map[int]*counter // For loops under way, by their operation
+	form     *formData
+	out      output
+	token    []string // the accounts under which files are opened
+	resume   bool     // On Error Resume Next
+	deadline time.Time
+	timeout  time.Duration
+	began    time.Time
+	steps    int
 }
+
+// What ends a run early.
+var (
+	errEnd   = errors.New("Response.End")
+	errCrash = errors.New("the worker process crashed")
+)
 
 // page runs an ASP page and answers with its output.
 func (x *exchange) page() *response {
-	t := &x.out.Target
-	run := &run{x: x, mime: "text/html", targets: map[source.Span]source.WinPath{}, limit: x.bufferingLimit()}
-	text, err := x.snapshot.Content.Text(t.Physical)
+	text, err := x.snapshot.Content.Text(x.out.Target.Physical)
 	if err != nil {
 		return x.unreadable()
 	}
-	directives, _ := x.model.Directives(iis.Page{Site: t.Site, File: t.Physical, Root: t.RootPath, URL: t.URL})
-	for _, d := range directives {
-		run.targets[d.Span] = d.Target
-	}
-	run.file = text
-	run.do(text, 0)
-	switch {
-	case run.crashed:
-		return &response{crash: true}
-	case run.failure != nil:
-		return x.aspError(run.failure)
-	case run.unknown != nil && x.options.Faults:
-		return x.notModelled(run.where() + " is not modelled: " + run.unknown.Text)
-	case run.unknown != nil:
-		run.body = append(run.body, reachedScript(run.where())...)
-	}
-	return x.aspAnswer("200", run.mime, run.body)
+	r := x.newRun()
+	defer r.leaveSession()
+	r.enterSession(text)
+	r.program = x.programOf(text)
+	at, err := r.do()
+	return r.finish(at, err)
 }
 
-func (x *exchange) bufferingLimit() int {
+func (x *exchange) newRun() *run {
 	key := x.out.Target.Key
-	if x.isFalse(key, "AspBufferingOn") {
-		return maxOutput
+	r := &run{Server: x.Server, x: x, app: x.application(), vars: map[string]value{}, loops: map[int]*counter{}, token: x.model.Token(x.out)}
+	r.out = output{mime: "text/html", limit: x.bufferingLimit(), direct: x.isFalse(key, "AspBufferingOn")}
+	r.began, r.timeout = x.options.Now(), 90*time.Second
+	if n, ok := x.tree.Effective(key, "AspScriptTimeout").Uint(); ok && n > 0 {
+		r.timeout = time.Duration(n) * time.Second
 	}
-	if n, ok := x.tree.Effective(key, "AspBufferingLimit").Uint(); ok && n > 0 && n < maxOutput {
-		return int(n)
-	}
-	return 4194304 // ms525972
-}
-
-// aspAnswer has the order of fields of ASP: [Connection], Date, Server,
-// X-Powered-By, Content-Length, Content-Type, Cache-control (captured).
-func (x *exchange) aspAnswer(status iis.Status, mime string, body []byte) *response {
-	r := &response{status: status, first: true, body: body}
-	r.addTime("Date", x.options.Now())
-	r.add("Server", "Microsoft-IIS/6.0")
-	x.addCustom(r)
-	r.addLength(int64(len(body)))
-	r.add("Content-Type", mime)
-	r.add("Cache-control", "private")
 	return r
 }
 
-func (r *run) where() string {
-	return fmt.Sprintf("line %d of %s", r.unknown.Span.Pos().Line, r.file.Name())
-}
-
-// do runs one file. It reports whether the page goes on behind it.
-func (r *run) do(text *source.Text, depth int) bool {
-	for _, part := range asp.Scan(text).Parts() {
-		switch {
-		case part.Include != nil:
-			if !r.include(part.Include, depth) {
-				return false
-			}
-		case part.Expr != nil:
-			value, ok := evaluate(part.Expr.Text)
-			if !ok {
-				return r.stop(part.Expr, text)
-			}
-			if !r.write(value) {
-				return false
-			}
-		case part.Statement != nil:
-			if !r.statement(part.Statement, text) {
-				return false
-			}
-		default:
-			if !r.write(string(part.Literal.Bytes())) {
-				return false
-			}
+// finish makes the answer of a run that ended at an operation.
+func (r *run) finish(at int, err error) *response {
+	x := r.x
+	var f *fault
+	switch {
+	case err == errCrash:
+		return &response{crash: true}
+	case errors.As(err, &f):
+		return r.failed(at, f)
+	case errors.Is(err, errNotModelled):
+		where := r.where(at)
+		if x.options.Faults {
+			return x.notModelled(where + " is not modelled: " + r.textAt(at))
 		}
+		r.out.body = append(r.out.body, reachedScript(where)...)
 	}
-	return true
+	if r.out.location != "" {
+		return r.moved()
+	}
+	return r.answer("200")
 }
 
-func (r *run) include(inc *asp.Include, depth int) bool {
-	r.included++
-	if depth >= maxIncludeDepth || r.included > maxIncludes {
-		return true
+// failed answers with the script's error; what was flushed before stays sent.
+func (r *run) failed(at int, f *fault) *response {
+	e := f.asp
+	e.URL = r.x.out.Target.URL
+	if e.Category == "" {
+		e.Category = "Active Server Pages"
 	}
-	text, err := r.x.snapshot.Content.Text(r.targets[inc.Span])
-	if err != nil {
-		return r.write("<!-- " + escape(inc.Target) + " is not in the snapshot -->")
+	if op := r.operation(at); op != nil && e.Code != bufferLimit && (op.stmt != nil || op.expr != nil) {
+		e.Line = op.span().Pos().Line
 	}
-	return r.do(text, depth+1)
+	if !r.out.flushed {
+		answer := r.x.aspError(&e)
+		answer.fields = r.withCookie(answer.fields)
+		return answer
+	}
+	r.out.body = append(r.out.body, aspErrorPage(&e)...)
+	answer := r.answer("200")
+	answer.query = r.x.out.Request.Query + aspLogText(&e)
+	return answer
 }
 
-// write adds to the response; beyond AspBufferingLimit the page fails (KB944886).
-func (r *run) write(s string) bool {
-	if len(r.body)+len(s) > r.limit {
-		r.failure = &iis.ASPError{
-			Category: "Response object", Code: "ASP 0251 : 80004005", Title: "Response Buffer Limit Exceeded",
-			Detail: "Execution of the ASP page caused the Response Buffer to exceed its configured limit.", URL: r.x.out.Target.URL,
+func (r *run) operation(at int) *operation {
+	if at < 0 || at >= len(r.program.list) {
+		return nil
+	}
+	return &r.program.list[at]
+}
+
+func (op *operation) span() source.Span {
+	if op.expr != nil {
+		return op.expr.Span
+	}
+	return op.stmt.Span
+}
+
+func (r *run) where(at int) string {
+	op := &r.program.list[at]
+	return fmt.Sprintf("line %d of %s", op.span().Pos().Line, op.file.Name())
+}
+
+func (r *run) textAt(at int) string {
+	op := &r.program.list[at]
+	if op.expr != nil {
+		return op.expr.Text
+	}
+	return op.stmt.Text
+}
+
+// do runs the program. It gives the operation at which it ended and why, nil at
+// the end of the page.
+func (r *run) do() (at int, err error) {
+	for at < len(r.program.list) {
+		if err := r.tick(); err != nil {
+			return at, err
 		}
-		return false
+		next, err := r.step(at)
+		var f *fault
+		if r.resume && errors.As(err, &f) {
+			next, err = at+1, nil
+		}
+		if err == errEnd {
+			return at, nil
+		}
+		if err != nil {
+			return at, err
+		}
+		at = next
 	}
-	r.body = append(r.body, s...)
-	return true
+	return at, nil
 }
 
-// stop ends the run at a statement that is not modelled.
-func (r *run) stop(s *asp.Statement, in *source.Text) bool {
-	r.unknown, r.file = s, in
-	return false
+// tick ends a script that runs longer than AspScriptTimeout by the server's clock.
+// A computer of today would need long to spend that time; so many steps count as
+// the same.
+func (r *run) tick() error {
+	if r.steps++; r.steps < maxSteps && (r.steps&1023 != 0 || r.options.Now().Sub(r.began) < r.timeout) {
+		return nil
+	}
+	return &fault{iis.ASPError{Code: "ASP 0113", Title: "Script timed out",
+		Detail: "The maximum amount of time for a script to execute was exceeded. You can change this limit by specifying a new value for the property Server.ScriptTimeOut or by changing the value in the IIS administration tools."}}
 }
 
-// statement runs one statement. It reports whether the page goes on.
-func (r *run) statement(s *asp.Statement, in *source.Text) bool {
-	if s.Conditional {
-		return r.stop(s, in) // its condition is not modelled
+// step runs one operation and gives the next one.
+func (r *run) step(at int) (next int, err error) {
+	op := &r.program.list[at]
+	switch {
+	case op.expr != nil:
+		v, err := r.evaluate(op.expr.Text)
+		if err != nil {
+			return at, err
+		}
+		return at + 1, r.writeValue(v)
+	case op.stmt != nil:
+		if op.bad {
+			return at, errNotModelled
+		}
+		return r.flow(at, op)
 	}
-	text := strings.TrimRight(s.Text, "; \t")
-	verb, rest := firstWord(text)
-	switch verb {
-	case "option", "dim":
-		return true
+	return at + 1, r.out.write(string(op.literal))
+}
+
+func (r *run) writeValue(v value) error {
+	s, ok := textOf(v)
+	if !ok {
+		return typeMismatch
+	}
+	return r.out.write(s)
+}
+
+// statement runs a statement that belongs to no block.
+func (r *run) statement(op *operation) error {
+	word, rest := op.word, op.rest
+	switch word {
+	case "option":
+		return nil
+	case "dim":
+		r.declare(rest)
+		return nil
 	case "on":
-		if strings.HasPrefix(strings.ToLower(rest), "error ") {
-			return true
-		}
+		return r.onError(rest)
 	case "call":
-		verb, rest = firstWord(rest)
+		word, rest = firstWord(rest)
 	case "set":
-		_, value, ok := strings.Cut(rest, "=")
-		if ok && strings.EqualFold(strings.TrimSpace(value), "nothing") {
-			return true
-		}
-		verb, rest = firstWord(strings.TrimSpace(value))
+		return r.set(rest)
 	}
-	switch verb {
-	case "response.write":
-		value, ok := evaluate(rest)
-		if !ok {
-			return r.stop(s, in)
-		}
-		return r.write(value)
-	case "response.end":
-		return false
-	case "response.buffer", "response.expires", "response.charset":
-		if strings.HasPrefix(rest, "=") {
-			return true
-		}
-	case "response.contenttype":
-		return r.contentType(s, rest, in)
-	case "server.createobject", "createobject":
-		return r.create(s, rest, in)
+	if word == "" {
+		return errNotModelled
 	}
-	return r.stop(s, in)
+	if target, ok := r.assignment(word, rest); ok {
+		return target
+	}
+	_, err := r.call(word, rest)
+	return err
 }
 
-func (r *run) contentType(s *asp.Statement, rest string, in *source.Text) bool {
-	value, ok := strings.CutPrefix(rest, "=")
+// declare makes names known; a variable without a value is Empty.
+func (r *run) declare(names string) {
+	for name := range strings.SplitSeq(names, ",") {
+		name, _ = firstWord(strings.TrimSpace(name))
+		if _, ok := r.vars[name]; !ok {
+			r.vars[name] = nil
+		}
+	}
+}
+
+func (r *run) onError(rest string) error {
+	switch what := strings.ToLower(strings.Join(strings.Fields(rest), " ")); what {
+	case "error resume next", "error goto 0":
+		r.resume = what == "error resume next"
+		return nil
+	}
+	return errNotModelled
+}
+
+// set runs Set name = expression.
+func (r *run) set(rest string) error {
+	name, tail := firstWord(rest)
+	tail, ok := strings.CutPrefix(tail, "=")
+	if !ok || name == "" || strings.Contains(name, ".") {
+		return errNotModelled
+	}
+	v, err := r.evaluate(tail)
+	if err == nil {
+		r.vars[name] = v
+	}
+	return err
+}
+
+// assignment runs name = expression and object(...) = expression. ok is false
+// where the statement is no assignment.
+func (r *run) assignment(word, rest string) (err error, ok bool) {
+	var args []value
+	if strings.HasPrefix(rest, "(") {
+		end := closes(rest)
+		if end < 0 || !strings.HasPrefix(strings.TrimSpace(rest[end+1:]), "=") {
+			return nil, false
+		}
+		if args, err = r.arguments(rest[1:end]); err != nil {
+			return err, true
+		}
+		rest = strings.TrimSpace(rest[end+1:])
+	}
+	tail, ok := strings.CutPrefix(rest, "=")
 	if !ok {
-		return r.stop(s, in)
+		return nil, false
 	}
-	if r.mime, ok = evaluate(value); !ok {
-		return r.stop(s, in)
+	v, err := r.evaluate(tail)
+	if err != nil {
+		return err, true
 	}
-	return true
+	if args == nil && !strings.Contains(word, ".") {
+		r.vars[word] = v
+		return nil, true
+	}
+	return r.assign(word, args, v), true
 }
 
-// create makes an object, which the model has allowed. Fault.Crash exists in fault
-// folders only: it brings the worker process down.
-func (r *run) create(s *asp.Statement, rest string, in *source.Text) bool {
-	class, ok := evaluate(rest)
-	if !ok {
-		return r.stop(s, in)
+// call runs a method whose arguments may stand in parentheses or not.
+func (r *run) call(word, rest string) (value, error) {
+	if strings.HasPrefix(rest, "(") && closes(rest) == len(rest)-1 {
+		rest = rest[1 : len(rest)-1]
 	}
-	if r.x.options.Faults && strings.EqualFold(class, "Fault.Crash") {
-		r.crashed = true
-		return false
+	args, err := r.arguments(rest)
+	if err != nil {
+		return nil, err
 	}
-	return true
+	if name, method, ok := strings.Cut(word, "."); ok && r.isObject(name) {
+		return r.method(r.vars[name], method, args)
+	}
+	return r.name(word, args, true)
 }
 
-// firstWord splits a statement behind its dotted name, in lower case.
-func firstWord(s string) (word, rest string) {
-	i := 0
-	for i < len(s) && (isAlnum(s[i]) || s[i] == '.' || s[i] == '_') {
-		i++
+// closes is the offset of the parenthesis that closes the first one, -1 where none does.
+func closes(s string) int {
+	depth, quoted := 0, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"':
+			quoted = !quoted // a doubled quote flips twice
+		case quoted:
+		case c == '(':
+			depth++
+		case c == ')':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
 	}
-	return strings.ToLower(s[:i]), strings.TrimSpace(s[i:])
+	return -1
 }
 
 // aspLogText is what ASP appends to the logged query: |line|code|text, blanks as

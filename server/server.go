@@ -10,6 +10,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/iisdoctor/iisdoctor/iis"
@@ -21,8 +22,11 @@ import (
 type Options struct {
 	Listen   string           // address to listen on, default 127.0.0.1
 	ClientIP string           // what logs and IP checks see as the client; default 192.0.2.1
-	Now      func() time.Time // the clock of logs and rapid-fail protection; default time.Now
+	Now      func() time.Time // the clock of logs and rapid-fail protection; default time.Now, at Speed
+	Speed    float64          // seconds of the server's time in a real one, for clock and timers; default 1
 	Faults   bool             // a fault folder is served: Fault.Crash exists, unknown statements are errors
+	BeginLog bool             // a Begin record for every request, before it is answered
+	Logs     string           // a folder of this machine in which the logs are written; "" for none
 	OnAnswer func(Answer)     // called after each finished request, one at a time; may be nil
 }
 
@@ -37,6 +41,9 @@ type Answer struct {
 // Server is a running reference server.
 type Server struct {
 	options  Options
+	clock    fastClock
+	limits   iis.Limits // of HTTP.sys
+	rate     int64      // MinFileBytesPerSec
 	snapshot *snapshot.Snapshot
 	tree     *metabase.Tree // never nil after Start
 	model    *iis.Model
@@ -47,8 +54,12 @@ type Server struct {
 	tls       *tls.Config
 	roots     *x509.CertPool
 	pools     pools
+	queues    queues
+	sites     sites
 	logs      logs
-	answering sync.Mutex // OnAnswer is called one at a time
+	files     *logFiles
+	begins    atomic.Int64 // requests whose beginning was logged
+	answering sync.Mutex   // OnAnswer is called one at a time
 
 	conns connections
 	wait  sync.WaitGroup
@@ -58,16 +69,20 @@ type Server struct {
 var errNoBinding = errors.New("no started site has a usable binding")
 
 // Start opens a listener for every endpoint of the snapshot's started sites.
-// Errors: no site with a usable binding, a listener that cannot be opened.
+// Errors: no site with a usable binding, a listener or a log that cannot be opened.
 func Start(s *snapshot.Snapshot, o Options) (*Server, error) {
 	if s.Metabase == nil {
 		return nil, errNoBinding
 	}
 	srv := newServer(s, o)
+	if err := srv.openLogs(o.Logs); err != nil {
+		return nil, err
+	}
 	if err := srv.listen(iis.Bindings(s.Metabase)); err != nil {
 		srv.Close()
 		return nil, err
 	}
+	srv.logs.write(srv.queueEvents()...)
 	return srv, nil
 }
 
@@ -79,12 +94,12 @@ func newServer(s *snapshot.Snapshot, o Options) *Server {
 	if o.ClientIP == "" {
 		o.ClientIP = "192.0.2.1"
 	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	srv := &Server{options: o, snapshot: s, tree: s.Metabase, model: iis.New(s), started: o.Now(), roots: x509.NewCertPool()}
-	srv.decide = srv.model.Decide
-	srv.conns.open = map[*conn]bool{}
+	clock := newClock(o)
+	o.Now = clock.Now
+	srv := &Server{options: o, clock: clock, limits: iis.LimitsOf(s), snapshot: s, tree: s.Metabase, model: iis.New(s), started: o.Now(), roots: x509.NewCertPool()}
+	srv.decide = srv.decision
+	srv.conns.open, srv.conns.ended = map[*conn]bool{}, make(chan struct{})
+	srv.rate = srv.minRate()
 	srv.pools.byName = map[string]*pool{}
 	srv.logs.formats = map[string]*w3cFormat{}
 	srv.logs.idle = sync.NewCond(&srv.logs.Mutex)
@@ -125,8 +140,14 @@ func (s *Server) Dial(ip string, port int) (net.Conn, error) {
 // RootCAs trusts the certificate made at start, and nothing else.
 func (s *Server) RootCAs() *x509.CertPool { return s.roots }
 
-// Close stops listening, lets requests under way finish for a second, then cuts them.
+// Close stops listening, lets requests under way finish for a second, then cuts
+// them. The error is one of writing the logs.
 func (s *Server) Close() error {
+	s.stop()
+	return s.closeLogs()
+}
+
+func (s *Server) stop() {
 	for _, e := range s.endpoints {
 		if e.listener != nil {
 			e.listener.Close()
@@ -137,10 +158,9 @@ func (s *Server) Close() error {
 	go func() { s.wait.Wait(); close(done) }()
 	select {
 	case <-done:
-		return nil
+		return
 	case <-time.After(time.Second):
 	}
 	s.conns.cut()
 	<-done
-	return nil
 }

@@ -2,18 +2,22 @@ package server
 
 import (
 	"encoding/binary"
+	"fmt"
+	"io"
 	"io/fs"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/iisdoctor/iisdoctor/iis"
 )
 
 // static sends a file: Content-Length, Content-Type, [Content-Location],
 // Last-Modified, Accept-Ranges, ETag, Server, X-Powered-By, Date (captured).
 func (x *exchange) static() *response {
-	t := &x.out.Target
-	f, err := x.snapshot.Content.Open(t.Physical)
+	f, err := x.snapshot.Content.Open(x.cached(x.out.Target.Physical))
 	if err != nil {
 		return x.unreadable()
 	}
@@ -22,16 +26,42 @@ func (x *exchange) static() *response {
 		f.Close()
 		return x.unreadable()
 	}
-	modified, tag := x.modified(info), x.etag(info)
-	if x.unchanged(modified, tag) {
+	r := x.conditional(x.modified(info), x.etag(info), info.Size())
+	if r.size == 0 || r.file != nil || r.bodyless {
 		f.Close()
+		return r
+	}
+	if r.skip > 0 && skip(f, r.skip) != nil {
+		f.Close()
+		return x.unreadable()
+	}
+	r.file = f
+	return r
+}
+
+// conditional holds the request's conditions and its range against the file: 412,
+// 304, 206, 416 or the whole (RFC 2616 14.24 to 14.35). A tag wins over a time.
+func (x *exchange) conditional(modified time.Time, tag string, size int64) *response {
+	switch {
+	case !x.asked(modified, tag):
+		return x.errorPage("412")
+	case x.unchanged(modified, tag):
 		return x.notModified(modified, tag)
 	}
-	r := &response{status: "200", file: f, size: info.Size()}
-	r.addLength(info.Size())
+	from, n, kind := x.ranged(modified, tag, size)
+	if kind == "416" {
+		r := x.errorPage("416")
+		r.add("Content-Range", fmt.Sprintf("bytes */%d", size))
+		return r
+	}
+	r := &response{status: kind, size: n, skip: from}
+	r.addLength(n)
 	r.add("Content-Type", x.out.ContentType)
 	if x.out.DefaultDoc {
-		r.add("Content-Location", x.url(escapePath(t.URL)))
+		r.add("Content-Location", x.url(escapePath(x.out.Target.URL)))
+	}
+	if kind == "206" { // its place among the fields is not documented
+		r.add("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, from+n-1, size))
 	}
 	r.addTime("Last-Modified", modified)
 	r.add("Accept-Ranges", "bytes")
@@ -116,6 +146,86 @@ func (x *exchange) unchanged(modified time.Time, tag string) bool {
 	}
 	t, ok := parseTime(strings.TrimSpace(since))
 	return ok && !modified.After(t)
+}
+
+// asked holds If-Match and If-Unmodified-Since against the file.
+func (x *exchange) asked(modified time.Time, tag string) bool {
+	if tags := x.head.get("If-Match"); tags != "" && !matches(tags, tag) {
+		return false
+	}
+	t, ok := parseTime(x.head.get("If-Unmodified-Since"))
+	return !ok || !modified.After(t)
+}
+
+func matches(tags, tag string) bool {
+	for candidate := range strings.SplitSeq(tags, ",") {
+		if candidate = strings.TrimSpace(candidate); candidate == tag || candidate == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// ranged is the part that is asked for. Several ranges at once, and one whose
+// If-Range does not hold, get the whole file, as RFC 2616 14.35 allows.
+func (x *exchange) ranged(modified time.Time, tag string, size int64) (from, n int64, status iis.Status) {
+	spec, ok := strings.CutPrefix(x.head.get("Range"), "bytes=")
+	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
+	if !ok || !dash || strings.Contains(last, ",") || !x.sameAsKept(modified, tag) || x.out.Request.Method != "GET" {
+		return 0, size, "200"
+	}
+	end := size - 1
+	if last != "" {
+		if !allDigits(last) {
+			return 0, size, "200"
+		}
+		end = bounded64(last)
+	}
+	switch {
+	case first == "" && last != "": // the last bytes
+		from, end = max(0, size-end), size-1
+		if last == "0" {
+			return 0, 0, "416"
+		}
+	case !allDigits(first) || last != "" && bounded64(first) > end:
+		return 0, size, "200"
+	default:
+		from = bounded64(first)
+	}
+	end = min(end, size-1)
+	if from >= size {
+		return 0, 0, "416"
+	}
+	return from, end - from + 1, "206"
+}
+
+// bounded64 is a number of digits, at most the largest.
+func bounded64(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return math.MaxInt64 / 2
+	}
+	return min(n, math.MaxInt64/2)
+}
+
+// sameAsKept holds If-Range, a tag or a time, against the file.
+func (x *exchange) sameAsKept(modified time.Time, tag string) bool {
+	kept := x.head.get("If-Range")
+	if kept == "" || kept == tag {
+		return true
+	}
+	t, ok := parseTime(kept)
+	return ok && t.Equal(modified)
+}
+
+// skip goes to a place in a file.
+func skip(f fs.File, n int64) error {
+	if s, ok := f.(io.Seeker); ok {
+		_, err := s.Seek(n, io.SeekStart)
+		return err
+	}
+	_, err := io.CopyN(io.Discard, f, n)
+	return err
 }
 
 // parseTime reads the three forms of a date (RFC 2616 3.3.1).

@@ -1,51 +1,79 @@
 package server
 
-import "strings"
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
 
-// evaluate gives the value of a VBScript expression made of text and number
-// literals, & and parentheses around the whole. ok is false for any other.
-func evaluate(s string) (value string, ok bool) {
-	s = strings.TrimRight(strings.TrimSpace(s), ";")
-	s = strings.TrimSpace(s)
-	for strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") && closes(s) == len(s)-1 {
-		s = strings.TrimSpace(s[1 : len(s)-1])
-	}
-	var out strings.Builder
-	for {
-		literal, rest, ok := literal(s)
-		if !ok {
-			return "", false
-		}
-		out.WriteString(literal)
-		rest = strings.TrimSpace(rest)
-		if rest == "" {
-			return out.String(), true
-		}
-		if rest[0] != '&' {
-			return "", false
-		}
-		s = strings.TrimSpace(rest[1:])
-	}
+// value is what a VBScript expression gives: nil (Empty), string, int64, bool or an
+// *object. Other types are not modelled.
+type value any
+
+// errNotModelled ends a run at something that this server does not know.
+var errNotModelled = errors.New("not modelled")
+
+// vbToken is one token of an expression: a name in lower case, a literal or a mark.
+type vbToken struct {
+	kind  byte // 'n' name, 'v' value, otherwise the mark: ( ) , & + - * = < > . l (<=) g (>=) d (<>), 0 at the end
+	name  string
+	value value
 }
 
-// closes is the offset of the parenthesis that closes the first one, -1 where none does.
-func closes(s string) int {
-	depth, quoted := 0, false
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '"':
-			quoted = !quoted // a doubled quote flips twice
-		case quoted:
-		case c == '(':
-			depth++
-		case c == ')':
-			if depth--; depth == 0 {
-				return i
-			}
+// maxTokens and maxNesting bound one expression.
+const (
+	maxTokens  = 2000
+	maxNesting = 50
+)
+
+// tokensOf takes an expression apart. ok is false where it holds what is not modelled.
+func tokensOf(s string) (list []vbToken, ok bool) {
+	s = strings.TrimRight(strings.TrimSpace(s), "; \t")
+	for s != "" {
+		if isBlank(s[0]) || s[0] == '\r' || s[0] == '\n' {
+			s = s[1:]
+			continue
+		}
+		var t vbToken
+		if t, s, ok = nextToken(s); !ok || len(list) >= maxTokens {
+			return nil, false
+		}
+		list = append(list, t)
+	}
+	return list, true
+}
+
+func nextToken(s string) (t vbToken, rest string, ok bool) {
+	switch c := s[0]; {
+	case c == '"' || c >= '0' && c <= '9':
+		text, rest, ok := literal(s)
+		t = vbToken{kind: 'v', value: text}
+		if n, err := strconv.ParseInt(text, 10, 64); c != '"' && err == nil {
+			t.value = n
+		}
+		return t, rest, ok
+	case isLetter(c):
+		n := 1
+		for n < len(s) && (isAlnum(s[n]) || s[n] == '_') {
+			n++
+		}
+		return vbToken{kind: 'n', name: strings.ToLower(s[:n])}, s[n:], true
+	}
+	for mark, kind := range vbMarks {
+		if strings.HasPrefix(s, mark) {
+			return vbToken{kind: kind}, s[len(mark):], true
 		}
 	}
-	return -1
+	if strings.IndexByte("(),&+-*=<>.", s[0]) >= 0 {
+		return vbToken{kind: s[0]}, s[1:], true
+	}
+	return t, s, false
 }
+
+// vbMarks are the operators of two characters.
+var vbMarks = map[string]byte{"<=": 'l', "=<": 'l', ">=": 'g', "=>": 'g', "<>": 'd', "><": 'd'}
+
+func isLetter(c byte) bool { return isAlnum(c) && (c < '0' || c > '9') }
 
 // literal takes one text or decimal number from the begin of s.
 func literal(s string) (value, rest string, ok bool) {
@@ -80,5 +108,197 @@ func text(s string) (value, rest string, ok bool) {
 		}
 		b.WriteByte('"')
 		s = s[i+2:]
+	}
+}
+
+// expression evaluates tokens; names are looked up by the run.
+type expression struct {
+	run   *run
+	list  []vbToken
+	depth int
+}
+
+// evaluate gives the value of an expression. Errors: errNotModelled, or a fault of
+// the script.
+func (r *run) evaluate(s string) (value, error) {
+	list, ok := tokensOf(s)
+	if !ok || len(list) == 0 {
+		return nil, errNotModelled
+	}
+	e := expression{run: r, list: list}
+	v, err := e.binary(0)
+	if err == nil && len(e.list) > 0 {
+		return nil, errNotModelled
+	}
+	return v, err
+}
+
+func (e *expression) peek() vbToken {
+	if len(e.list) == 0 {
+		return vbToken{}
+	}
+	return e.list[0]
+}
+
+func (e *expression) take(kind byte) bool {
+	if e.peek().kind != kind {
+		return false
+	}
+	e.list = e.list[1:]
+	return true
+}
+
+// level is how tightly an operator binds: Or, And, Not, comparisons, &, + and -, *.
+func level(t vbToken) int {
+	switch {
+	case t.kind == 'n' && t.name == "or":
+		return 1
+	case t.kind == 'n' && t.name == "and":
+		return 2
+	case strings.IndexByte("=<>lgd", t.kind) >= 0 && t.kind != 0:
+		return 4
+	case t.kind == '&':
+		return 5
+	case t.kind == '+' || t.kind == '-':
+		return 6
+	case t.kind == 'n' && t.name == "mod":
+		return 7
+	case t.kind == '*':
+		return 8
+	}
+	return 0
+}
+
+// binary evaluates operators that bind more tightly than above.
+func (e *expression) binary(above int) (value, error) {
+	if e.depth++; e.depth > maxNesting {
+		return nil, errNotModelled
+	}
+	defer func() { e.depth-- }()
+	left, err := e.unary()
+	for err == nil {
+		t := e.peek()
+		n := level(t)
+		if n == 0 || n <= above {
+			return left, nil
+		}
+		e.list = e.list[1:]
+		var right value
+		if right, err = e.binary(n); err == nil {
+			left, err = combine(t, left, right)
+		}
+	}
+	return nil, err
+}
+
+func (e *expression) unary() (value, error) {
+	switch {
+	case e.peek().kind == 'n' && e.peek().name == "not":
+		e.list = e.list[1:]
+		v, err := e.binary(3)
+		b, ok := v.(bool)
+		if err == nil && !ok {
+			err = errNotModelled
+		}
+		return !b, err
+	case e.take('-'):
+		v, err := e.binary(8)
+		n, ok := numberOf(v)
+		if err == nil && !ok {
+			err = errNotModelled
+		}
+		return -n, err
+	}
+	return e.operand()
+}
+
+func (e *expression) operand() (value, error) {
+	t := e.peek()
+	switch {
+	case t.kind == 'v':
+		e.list = e.list[1:]
+		return t.value, nil
+	case e.take('('):
+		v, err := e.binary(0)
+		if err == nil && !e.take(')') {
+			err = errNotModelled
+		}
+		return v, err
+	case t.kind == 'n':
+		return e.reference()
+	}
+	return nil, errNotModelled
+}
+
+// reference evaluates name.name(arguments)...: one name, its member names and the
+// arguments of each call.
+func (e *expression) reference() (value, error) {
+	name := e.peek().name
+	e.list = e.list[1:]
+	for e.peek().kind == '.' && len(e.list) > 1 && e.list[1].kind == 'n' && !e.run.isObject(name) {
+		name += "." + e.list[1].name
+		e.list = e.list[2:]
+	}
+	args, called, err := e.arguments()
+	if err != nil {
+		return nil, err
+	}
+	v, err := e.run.name(name, args, called)
+	for err == nil && e.peek().kind == '.' && len(e.list) > 1 && e.list[1].kind == 'n' {
+		member := e.list[1].name
+		e.list = e.list[2:]
+		if args, _, err = e.arguments(); err == nil {
+			v, err = e.run.method(v, member, args)
+		}
+	}
+	return v, err
+}
+
+// arguments takes (a, b) where it follows.
+func (e *expression) arguments() (args []value, called bool, err error) {
+	if !e.take('(') {
+		return nil, false, nil
+	}
+	if e.take(')') {
+		return nil, true, nil
+	}
+	for {
+		v, err := e.binary(0)
+		if err != nil {
+			return nil, true, err
+		}
+		args = append(args, v)
+		if e.take(')') {
+			return args, true, nil
+		}
+		if !e.take(',') {
+			return nil, true, errNotModelled
+		}
+	}
+}
+
+// list evaluates arguments that stand without parentheses: Response.Write "a".
+func (r *run) arguments(s string) ([]value, error) {
+	if strings.TrimSpace(s) == "" {
+		return nil, nil
+	}
+	list, ok := tokensOf(s)
+	if !ok {
+		return nil, errNotModelled
+	}
+	e := expression{run: r, list: list}
+	var args []value
+	for {
+		v, err := e.binary(0)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, v)
+		if len(e.list) == 0 {
+			return args, nil
+		}
+		if !e.take(',') {
+			return nil, errNotModelled
+		}
 	}
 }

@@ -36,8 +36,8 @@ type w3cFormat struct {
 
 // format reads the site's settings once; the snapshot does not change.
 func (s *Server) format(site metabase.Path) *w3cFormat {
-	s.logs.Lock()
-	defer s.logs.Unlock()
+	s.logs.reading.Lock()
+	defer s.logs.reading.Unlock()
 	if f := s.logs.formats[site.Fold()]; f != nil {
 		return f
 	}
@@ -95,13 +95,16 @@ type w3cEntry struct {
 	sent     int64
 	received int64
 	took     time.Duration
+	number   int  // pairs the line with that of the beginning; 0 where none was written
+	dropped  bool // a filter dropped the line
+	begin    bool // the line of the request's beginning
 }
 
 // w3cLine writes a line, or the zero record where the site or the key logs nothing.
 func (s *Server) w3cLine(e *w3cEntry) Record {
 	o := e.outcome
 	f := s.format(o.Target.Site)
-	if f.off || s.isTrue(o.Target.Key, "DontLog") {
+	if f.off || e.dropped || s.isTrue(o.Target.Key, "DontLog") {
 		return Record{}
 	}
 	now := s.options.Now().UTC()
@@ -113,9 +116,13 @@ func (s *Server) w3cLine(e *w3cEntry) Record {
 		if len(b) > 0 {
 			b = append(b, ' ')
 		}
+		if e.begin && c.bit&atEnd != 0 {
+			b = append(b, '-')
+			continue
+		}
 		b = s.appendColumn(b, c.bit, e, f, now)
 	}
-	return Record{Kind: W3C, Site: o.Target.SiteID, Line: string(b)}
+	return Record{Kind: W3C, Site: o.Target.SiteID, Line: string(b), Number: e.number}
 }
 
 func (s *Server) appendColumn(b []byte, bit uint32, e *w3cEntry, f *w3cFormat, now time.Time) []byte {

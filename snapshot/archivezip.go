@@ -12,7 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // zip takes the entries of a .zip.
@@ -87,7 +87,9 @@ func clamp(n uint64) int64 { return int64(min(n, math.MaxInt64/2)) }
 func zipName(file *zip.File) string {
 	name := file.Name
 	if file.NonUTF8 && !utf8.ValidString(name) {
-		name, _ = charmap.CodePage437.NewDecoder().String(name)
+		if text, ok := source.DecodePage("437", []byte(name)); ok {
+			name = string(text)
+		}
 	}
 	return strings.ReplaceAll(name, `\`, "/")
 }

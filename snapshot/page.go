@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"github.com/iisdoctor/iisdoctor/source"
 )
@@ -40,41 +37,28 @@ func (c *Content) Text(p source.WinPath) (*source.Text, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw = cut(raw)
-	if own := codePage(raw); own != nil {
-		if raw, err = own.NewDecoder().Bytes(raw); err != nil {
-			return nil, err
-		}
-	}
-	text, problem := source.DecodeANSI(it.name, raw)
+	text, problem := source.DecodeANSI(it.name, fromNamedPage(cut(raw)))
 	if text == nil {
 		return nil, errors.New(problem.String())
 	}
 	return c.keep(it.name, text), nil
 }
 
-// codePages are the single-byte pages by the names that ASP and HTML have for them.
-var codePages = map[string]*charmap.Charmap{
-	"1250": charmap.Windows1250, "1251": charmap.Windows1251, "1253": charmap.Windows1253, "1254": charmap.Windows1254,
-	"1255": charmap.Windows1255, "1256": charmap.Windows1256, "1257": charmap.Windows1257, "874": charmap.Windows874,
-	"20866": charmap.KOI8R, "koi8-r": charmap.KOI8R, "28592": charmap.ISO8859_2, "iso-8859-2": charmap.ISO8859_2,
-	"28595": charmap.ISO8859_5, "iso-8859-5": charmap.ISO8859_5, "28605": charmap.ISO8859_15, "iso-8859-15": charmap.ISO8859_15,
-}
-
 // <%@ CODEPAGE=1251 %>, <meta ... charset=windows-1251>, Response.Charset = "koi8-r"
 var namedPage = source.Lazy(`(?i)(?:codepage|charset)\s*=\s*["']?\s*(?:windows-|cp)?([a-z0-9-]{3,12})`)
 
-// codePage gives the code page that a page names, nil for UTF and windows-1252.
-func codePage(raw []byte) *charmap.Charmap {
+// fromNamedPage decodes the code page that a page names. It leaves the page as it is
+// where it is in UTF, or names none that is known.
+func fromNamedPage(raw []byte) []byte {
 	if utf8.Valid(raw) || bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) || bytes.IndexByte(raw, 0) >= 0 {
-		return nil
+		return raw
 	}
 	for _, m := range namedPage().FindAllSubmatch(raw[:min(len(raw), 4096)], 8) {
-		if page := codePages[strings.ToLower(string(m[1]))]; page != nil {
-			return page
+		if text, ok := source.DecodePage(string(m[1]), raw); ok {
+			return text
 		}
 	}
-	return nil
+	return raw
 }
 
 // keep caches a text. Of two that were read at the same time the first stays, so

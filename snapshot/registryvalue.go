@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -119,7 +117,7 @@ func (v RegValue) Bytes() []byte {
 func (v RegValue) text() string {
 	raw := v.Bytes()
 	if v.ansi {
-		s, _ := charmap.Windows1252.NewDecoder().Bytes(raw)
+		s, _ := source.DecodePage("1252", raw)
 		return string(s)
 	}
 	units := make([]uint16, len(raw)/2)

@@ -149,3 +149,19 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestDecodePage(t *testing.T) {
+	for _, c := range []struct{ page, raw, want string }{
+		{"1251", "\xcf\xf0\xe8", "При"}, {"windows-1251", "\xcf", "П"}, {"KOI8-R", "\xf0", "П"}, {"20866", "\xf0", "П"},
+		{"437", "a\x84\x00", "aä\x00"}, {"1252", "\x80\x81", "€\ufffd"}, {"28605", "\xa4", "€"}, {"874", "\xa1", "ก"}, {"1253", "\xd2", "\ufffd"},
+	} {
+		if got, ok := DecodePage(c.page, []byte(c.raw)); !ok || string(got) != c.want {
+			t.Errorf("%s %q: %q %v", c.page, c.raw, got, ok)
+		}
+	}
+	for _, page := range []string{"", "utf-8", "65001", "932", "windows-", "windows-windows-1251"} {
+		if _, ok := DecodePage(page, []byte("x")); ok {
+			t.Errorf("a code page %q", page)
+		}
+	}
+}

@@ -32,6 +32,35 @@ var codePages = map[string]*charmap.Charmap{
 	"koi8-r": charmap.KOI8R,
 }
 
+// pageNumbers are the numbers that Windows has for code pages with other names.
+var pageNumbers = map[string]string{
+	"437": "ibm437", "850": "ibm850", "852": "ibm852", "20866": "koi8-r",
+	"28591": "iso-8859-1", "28592": "iso-8859-2", "28595": "iso-8859-5", "28605": "iso-8859-15",
+}
+
+// DecodePage gives the UTF-8 of bytes in a single-byte code page, U+FFFD for bytes
+// that the page does not define. The page has its name of XML and HTML (koi8-r,
+// windows-1251) or its number of Windows (20866, 1251). It reports false for a page
+// that is not known.
+func DecodePage(page string, raw []byte) (text []byte, known bool) {
+	page = strings.ToLower(page)
+	if name, ok := pageNumbers[page]; ok {
+		page = name
+	}
+	m := codePages[page]
+	if m == nil {
+		m = codePages["windows-"+page]
+	}
+	if m == nil {
+		return nil, false
+	}
+	text = make([]byte, 0, len(raw)+len(raw)/8)
+	for _, c := range raw {
+		text = utf8.AppendRune(text, m.DecodeByte(c))
+	}
+	return text, true
+}
+
 var declaration = Lazy(`^<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'<>]*)["']`)
 
 // fromDeclared reads bytes whose encoding only an XML declaration can name.

@@ -125,8 +125,9 @@ func joined(ranges []hiddenRange) []hiddenRange {
 
 // foreign are passwords of other programs in a shown line: connection strings,
 // registry neighbours, comments, and attributes that were never read because the
-// file is broken before them.
-var foreign = Lazy(`(?i)([a-z]*(?:password|passwd|passphrase|pwd|pass|adminacl|sessionkey)["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s;,"'&<>]+)`)
+// file is broken before them. Names may be misspelt; PasswordSync and the like, which
+// are no secrets, go on too long.
+var foreign = Lazy(`(?i)([a-z]*(?:pas+w[a-z]{0,4}|pas+|passphrase|pwd|adminacl[a-z]{0,4}|ses+ion_?key|secret[a-z]{0,4}|credentials?)["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s;,"'&<>]+)`)
 
 // MaskPasswords replaces what follows "password=", "pwd=" and the like.
 func MaskPasswords(line string) string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -49,8 +50,22 @@ func find(c *cli.Context) ([]checks.Check, error) {
 	}
 	text := strings.Join(c.Args().Slice(), " ")
 	found := checks.Find(text)
+	if family := codesOf(text); len(found) == 0 && len(family) > 0 {
+		return nil, usage("name one of "+strings.Join(family, ", "), "no check has just the code %q", text)
+	}
 	if len(found) == 0 {
 		return nil, usage(didYouMean(text, checks.Names(), "to see what there is: iisdoctor list"), "no check has the ID or the code %q", text)
 	}
 	return found, nil
+}
+
+// codesOf are the codes of a bare status: 404.2 and 404.3 of 404.
+func codesOf(status string) []string {
+	var codes []string
+	for _, name := range checks.Names() {
+		if strings.HasPrefix(name, status+".") && status != "" && !slices.Contains(codes, name) {
+			codes = append(codes, name)
+		}
+	}
+	return codes
 }

@@ -59,7 +59,7 @@ func originOf(t *metabase.Tree, path, property string) (reports.Origin, error) {
 		return reports.Origin{}, err
 	}
 	if !knowsProperty(t, property) {
-		return reports.Origin{}, usage(didYouMean(property, t.Schema().Names(), ""), "unknown property %q", property)
+		return reports.Origin{}, usage(didYouMean(property, t.Schema().Names(), "the names are those of MBSchema.xml, such as AspEnableParentPaths"), "unknown property %q", property)
 	}
 	v := t.Effective(key, property)
 	return reports.Origin{
@@ -93,6 +93,11 @@ func knowsProperty(t *metabase.Tree, property string) bool {
 // of a site that exists.
 func keyPath(t *metabase.Tree, typed string) (metabase.Path, error) {
 	path := "/" + strings.Trim(strings.ReplaceAll(typed, `\`, "/"), "/")
+	for name := range strings.SplitSeq(path[1:], "/") {
+		if typed != "/" && (name == "" || name == "." || name == "..") {
+			return "", usage("a key is written like /LM/W3SVC/1/ROOT", "%q is no key path", typed)
+		}
+	}
 	if top := metabase.Path(path); !metabase.Path("/LM").Contains(top) && top != "/" {
 		path = "/LM" + path
 	}
@@ -110,7 +115,7 @@ func keyPath(t *metabase.Tree, typed string) (metabase.Path, error) {
 	for k := range t.Keys() {
 		known = append(known, string(k.Path()))
 	}
-	return "", usage(didYouMean(path, known, ""), "the metabase has no key %s", path)
+	return "", usage(didYouMean(path, known, "a key is written like /LM/W3SVC/1/ROOT"), "the metabase has no key %s", path)
 }
 
 // siteOf gives the site of a path at or below its ROOT: /LM/W3SVC/1/ROOT/shop.

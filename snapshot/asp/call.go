@@ -3,11 +3,12 @@ package asp
 import "strings"
 
 // call looks whether the token t ends the literal argument of a call: the tokens
-// before it are [Server .] Name [(] "argument". An argument that goes on behind
-// the literal ("a" & b) is not literal and is left out.
+// before it are [Server .] Name [(] "argument". Of a path also the beginning counts
+// ("a" & b); a class name that goes on behind the literal is left out.
 func (s *script) call(t token) {
 	arg := s.recent[5]
-	if arg.kind != text || t.kind != end && !s.is(t, ")") && !s.is(t, ",") {
+	prefix := s.is(t, "&") || s.is(t, "+")
+	if arg.kind != text || t.kind != end && !s.is(t, ")") && !s.is(t, ",") && !prefix {
 		return
 	}
 	name := 4
@@ -17,7 +18,11 @@ func (s *script) call(t token) {
 	onServer := s.is(s.recent[name-1], ".") && s.is(s.recent[name-2], "server") && !s.is(s.recent[name-3], ".")
 	switch {
 	case s.is(s.recent[name], "mappath") && onServer:
-		s.page.mapPath = append(s.page.mapPath, s.literal(arg))
+		call := s.literal(arg)
+		call.Prefix = prefix
+		s.page.step(mapPathStep, len(s.page.mapPath))
+		s.page.mapPath = append(s.page.mapPath, call)
+	case prefix:
 	case s.is(s.recent[name], "createobject") && (onServer || !s.is(s.recent[name-1], ".") && !s.is(s.recent[name-1], "function") && !s.is(s.recent[name-1], "sub")):
 		s.page.create = append(s.page.create, s.literal(arg))
 	}

@@ -9,8 +9,15 @@ import (
 // with error 0131 unless parent paths are enabled (KB226474).
 func (i Include) HasParentPath() bool { return hasParent(i.Target) }
 
-// HasParentPath reports whether the argument, taken as a path, leads through "..".
-func (c Call) HasParentPath() bool { return hasParent(c.Argument) }
+// HasParentPath reports whether the argument, taken as a path, leads through "..". The
+// last name of a beginning goes on in script and does not count.
+func (c Call) HasParentPath() bool {
+	path := c.Argument
+	if c.Prefix {
+		path = path[:strings.LastIndexAny(path, `/\`)+1]
+	}
+	return hasParent(path)
+}
 
 func hasParent(path string) bool {
 	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '\\' }) {

@@ -18,6 +18,9 @@ type Page struct {
 	mapPath []Call
 	create  []Call
 	session []Use
+	turns   []turn
+	steps   []step
+	held    []bool // which includes stand inside an If, a procedure or a loop
 }
 
 // Include is one #include directive outside script. It counts wherever it stands
@@ -50,11 +53,13 @@ type Part struct {
 	Conditional bool       // inside an If, a Sub or a loop that another block opened
 }
 
-// Call is one call with a literal text argument.
+// Call is one call with a literal text argument, or one that begins with a literal.
 type Call struct {
 	Argument    string      // doubled quotes and escapes resolved
-	Span        source.Span // the argument between its quotes
+	Prefix      bool        // script adds to the literal: "..\" & name
+	Span        source.Span // the literal between its quotes
 	Conditional bool
+	Guarded     string // MapPath: why an error need not end the page here, or the call not be reached; "" where nothing is known
 }
 
 // part is a Part by index, since the slices still grow while a page is scanned.
@@ -92,8 +97,13 @@ func (p *Page) Parts() []Part {
 	return out
 }
 
-// MapPathCalls gives the literal arguments of Server.MapPath("...").
-func (p *Page) MapPathCalls() []Call { return p.mapPath }
+// MapPathCalls gives the calls Server.MapPath("...") and Server.MapPath("..." & x) of
+// the page itself; what its include files do to them is left to Walk.
+func (p *Page) MapPathCalls() []Call {
+	var all []Call
+	p.Walk(&Flow{}, func(Include) {}, func(c Call) { all = append(all, c) })
+	return all
+}
 
 // CreateObjectCalls gives the literal class names of [Server.]CreateObject("...").
 func (p *Page) CreateObjectCalls() []Call { return p.create }

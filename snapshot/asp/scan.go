@@ -43,6 +43,8 @@ func (s *scanner) tag(at int) int {
 		if inc, end, ok := s.include(at); ok {
 			s.literal(at, end)
 			s.add(includePart, len(s.page.Includes))
+			s.page.step(includeStep, len(s.page.Includes))
+			s.page.held = append(s.page.held, s.script.depth > 0)
 			s.page.Includes = append(s.page.Includes, inc)
 			return end
 		}

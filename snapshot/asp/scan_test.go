@@ -192,6 +192,9 @@ func TestCalls(t *testing.T) {
 		{"two arguments", `<% Set m = CreateObject("A.B", "host") %>`, nil, []string{"1:26-29 A.B"}},
 		{"conditional", "<% If x Then\nServer.CreateObject(\"A.B\")\nEnd If %>", nil, []string{"2:22-25 ? A.B"}},
 		{"in a condition", `<% If Server.MapPath("x") = "" Then y %>`, []string{"1:23-24 x"}, nil},
+		{"only begins literal", `<% x = Server.MapPath("..\" & p) %>`, []string{`1:24-27 ..\ parent +`}, nil},
+		{"begins with part of a name", `<% x = Server.MapPath("a/.." & p) %>`, []string{"1:24-28 a/.. +"}, nil},
+		{"begins literal in JScript", `<%@ language=jscript %><% Server.MapPath("../" + p) %>`, []string{"1:43-46 ../ parent +"}, nil},
 		{"continued", "<% x = Server.MapPath( _\n  \"x\")%>", []string{"2:4-5 x"}, nil},
 		{"nested", `<% f.Open Server.MapPath("a"), Server.MapPath("b") %>`, []string{"1:27-28 a", "1:48-49 b"}, nil},
 		{"quotes", `<% x = Server.MapPath("a""b") %>`, []string{`1:24-28 a"b`}, nil},
@@ -203,7 +206,7 @@ func TestCalls(t *testing.T) {
 		{"string", `<% x = "Server.MapPath("".."")" %>`, nil, nil},
 		{"HTML", `Server.MapPath("..")`, nil, nil},
 		{"no literal", `<% x = Server.MapPath(p) %>`, nil, nil},
-		{"only begins literal", `<% x = Server.MapPath("../" & p) %>`, nil, nil},
+		{"a class name that only begins literal", `<% x = CreateObject("A." & p) %>`, nil, nil},
 		{"another object's", `<% x = my.MapPath("..") : y = WScript.CreateObject("A.B") : z = a.Server.MapPath("..") %>`, nil, nil},
 		{"a function of that name", `<% Function CreateObject("x") %>`, nil, nil},
 		{"unclosed", `<% x = Server.MapPath("..`, []string{"1:24-26 .. parent"}, nil},
@@ -231,9 +234,58 @@ func calls(list []Call) []string {
 		if c.HasParentPath() {
 			s += " parent"
 		}
+		if c.Prefix {
+			s += " +"
+		}
 		got = append(got, s)
 	}
 	return got
+}
+
+func TestGuards(t *testing.T) {
+	const call = "x = Server.MapPath(\"..\")\n"
+	for _, tc := range []struct {
+		name, script string
+		want         []string // what guards each call
+	}{
+		{"nothing", call, []string{""}},
+		{"resume next", "On Error Resume Next\n" + call + "On Error GoTo 0\n" + call, []string{"On Error Resume Next at page.asp:2:1 lets the page go on after the error", ""}},
+		{"resume next in a colon line", "on  error resume next : " + call, []string{"On Error Resume Next at page.asp:2:1 lets the page go on after the error"}},
+		{"resume next in an If stays", "If a Then\nOn Error Resume Next\nElse\nOn Error GoTo 0\nEnd If\n" + call, []string{"On Error Resume Next at page.asp:3:1 lets the page go on after the error"}},
+		{"resume next of a procedure", "Sub a\nOn Error Resume Next\nIf b Then c\nEnd Sub\n" + call, []string{""}},
+		{"resume next behind a procedure", "Private Function a\nEnd Function\nOn Error Resume Next\n" + call, []string{"On Error Resume Next at page.asp:4:1 lets the page go on after the error"}},
+		{"end", "Response.End\n" + call, []string{"the page ends before the call, at page.asp:2:1"}},
+		{"redirect", "Response . Redirect(\"x\")\n" + call, []string{"the page ends before the call, at page.asp:2:1"}},
+		{"transfer", "server.transfer \"x\"\n" + call, []string{"the page ends before the call, at page.asp:2:1"}},
+		{"a redirect that may not run", "If a Then Response.Redirect \"x\"\n" + call, []string{"the page may end before the call, at page.asp:2:11"}},
+		{"end in a procedure", "Sub a\nResponse.End\nEnd Sub\n" + call, []string{""}},
+		{"end after the call", call + "Response.End", []string{""}},
+		{"others", "Response.EndAll\nresponse = 1\nx.Response.End\nServer.Execute \"x\"\n" + call, []string{""}},
+		{"text and comment", "' Response.End\ny = \"Response.End\"\n" + call, []string{""}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var got []string
+			for _, c := range scan("<%\n" + tc.script + "%>").MapPathCalls() {
+				got = append(got, c.Guarded)
+			}
+			if d := cmp.Diff(tc.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// One flow goes through a page and its include file.
+func TestWalk(t *testing.T) {
+	page := scan("<% If x Then %><!--#include file=a--><% End If %><!--#include file=b--><% y = Server.MapPath(\"p\") %>")
+	files := map[string]*Page{"a": scan("<% z = Server.MapPath(\"a\") %>"), "b": scan("<% On Error Resume Next %>")}
+	var got []string
+	note := func(c Call) { got = append(got, fmt.Sprint(c.Argument, " ", c.Conditional, " ", c.Guarded != "")) }
+	var f Flow
+	page.Walk(&f, func(i Include) { files[i.Target].Walk(&f, nil, note) }, note)
+	if d := cmp.Diff([]string{"a true false", "p false true"}, got); d != "" {
+		t.Error(d)
+	}
 }
 
 func TestParts(t *testing.T) {

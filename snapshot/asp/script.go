@@ -5,15 +5,17 @@ import "bytes"
 // script collects the statements of one run of script: all <% %> blocks of a page,
 // or one <script runat=server>.
 type script struct {
-	page     *Page
-	language language
-	depth    int // open blocks: If, Sub, Function, Class, Select, loops; in JScript braces
+	page      *Page
+	language  language
+	depth     int  // open blocks: If, Sub, Function, Class, Select, loops; in JScript braces
+	procedure bool // VBScript: inside a Sub, a Function or a Property
 
 	// the statement that is being read
 	buf      []byte
 	from, to int
 	started  bool
 	words    [3]string // its first words, in lower case, as long as only words stand there
+	second   string    // the member in: object.member
 	tokens   int
 	recent   [6]token // the last tokens, for calls
 	inline   bool     // VBScript: behind Then of a single-line If
@@ -65,7 +67,7 @@ func (s *script) whole() {
 
 func (s *script) reset() {
 	s.buf, s.started, s.tokens, s.header = s.buf[:0], false, 0, 0
-	s.words, s.recent = [3]string{}, [6]token{}
+	s.words, s.second, s.recent = [3]string{}, "", [6]token{}
 }
 
 // take adds a token to the statement. Between two tokens of one line the blanks
@@ -83,6 +85,9 @@ func (s *script) take(t token) {
 	s.to = t.to
 	if s.tokens < len(s.words) && t.kind == word && (s.tokens == 0 || s.words[s.tokens-1] != "") {
 		s.words[s.tokens] = lower(data[t.from:t.to])
+	}
+	if s.tokens == 2 && s.is(s.recent[5], ".") {
+		s.second = lower(data[t.from:t.to])
 	}
 	s.use(t)
 	s.tokens++
@@ -114,6 +119,7 @@ func (s *script) emit() {
 		s.page.Statements = append(s.page.Statements, st)
 	}
 	s.page.parts = append(s.page.parts, p)
+	s.turns()
 	s.reset()
 }
 

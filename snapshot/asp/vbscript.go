@@ -68,12 +68,16 @@ func (s *script) vbEnd() {
 	}
 	if vbCloses(words) {
 		s.depth = max(0, s.depth-1)
+		s.procedure = s.procedure && !(words[0] == "end" && vbProcedure(words[1]))
 	}
 	s.emit()
 	if vbOpens(words) {
 		s.depth++
+		s.procedure = s.procedure || vbProcedure(words[0]) || vbProcedure(words[1]) || vbProcedure(words[2])
 	}
 }
+
+func vbProcedure(word string) bool { return word == "sub" || word == "function" || word == "property" }
 
 func vbOpens(w [3]string) bool {
 	switch w[0] {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -25,8 +26,12 @@ type input struct {
 	ended   bool
 	wide    bool
 	big     bool
-	line    int // of the next byte, from 1
-	column  int // of the next byte, from 1
+	line    int        // of the next byte, from 1
+	column  int        // of the next byte, from 1
+	settled bool       // bareCR is known
+	bareCR  bool       // lines end in CR alone
+	nuls    int        // NUL bytes that were taken out
+	nul     source.Pos // of the first of them
 	scratch [32 << 10]byte
 }
 
@@ -63,8 +68,41 @@ func (in *input) fill() bool {
 		} else {
 			in.fromBytes()
 		}
+		in.clean()
 	}
 	return true
+}
+
+// clean makes line ends of the CRs of a file that has no others, and takes NUL bytes
+// out: no export holds any, they stand where a disk or a copy has lost the text.
+func (in *input) clean() {
+	if !in.settled {
+		in.settled = true
+		in.bareCR = bytes.IndexByte(in.buf, '\n') < 0 && bytes.IndexByte(bytes.TrimRight(in.buf, "\r"), '\r') >= 0
+	}
+	if in.bareCR {
+		copy(in.buf, bytes.ReplaceAll(in.buf, []byte{'\r'}, []byte{'\n'}))
+	}
+	first := bytes.IndexByte(in.buf, 0)
+	if first < 0 {
+		return
+	}
+	if in.nuls == 0 {
+		in.nul = in.ahead(in.buf[:first])
+	}
+	n := len(in.buf)
+	in.buf = slices.DeleteFunc(in.buf, func(c byte) bool { return c == 0 })
+	in.nuls += n - len(in.buf)
+}
+
+// ahead is the place behind a text that begins at the next byte.
+func (in *input) ahead(text []byte) source.Pos {
+	line, column := in.line, in.column
+	if n := bytes.Count(text, []byte{'\n'}); n > 0 {
+		line, column = line+n, 1
+		text = text[bytes.LastIndexByte(text, '\n')+1:]
+	}
+	return in.pos(line, column+utf8.RuneCount(text), 1)
 }
 
 func (in *input) more() {
@@ -198,6 +236,7 @@ func (in *input) readLine(b []byte, limit int) ([]byte, bool) {
 			in.at += end + 1
 			break
 		}
+		in.column += utf8.RuneCount(take)
 		if !in.fill() {
 			break
 		}

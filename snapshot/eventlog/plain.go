@@ -1,8 +1,9 @@
 package eventlog
 
 import (
-	"github.com/iisdoctor/iisdoctor/source"
 	"strings"
+
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // A row of a log that Event Viewer of Windows Server 2003 saved: date, time,
@@ -71,6 +72,14 @@ func (rd *reader) readPlain(separator byte) {
 		}
 	}
 	flush()
+	if r != nil && openQuote(r.message) {
+		rd.problem(r.pos, cutQuote, "the closing quote", hintAgain)
+	}
+}
+
+// openQuote reports whether a description begins with a quote that it does not close.
+func openQuote(message string) bool {
+	return strings.HasPrefix(message, `"`) && strings.Count(message, `"`)%2 == 1
 }
 
 // unquote takes the quotes from a description that was quoted.

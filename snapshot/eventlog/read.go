@@ -75,6 +75,9 @@ func read(name string, r io.Reader, each func(*Event)) (Result, error) {
 		found, hint := Declined(f, name)
 		rd.problem(source.Pos{File: name, Line: 1, Column: 1, EndColumn: 1}, found, "an event log exported as CSV, XML or text", hint)
 	}
+	if n := rd.in.nuls; n > 0 {
+		rd.problem(rd.in.nul, fmt.Sprintf("NUL bytes, %d in all: what stood there is lost", n), "text to the end of the file", hintAgain)
+	}
 	if rd.in.err != nil {
 		return rd.res, fmt.Errorf("%s: %w", name, rd.in.err)
 	}

@@ -223,3 +223,37 @@ func TestHostile(t *testing.T) {
 		})
 	}
 }
+
+// TestDamaged: what a cut, NUL bytes or other line ends do to an export is a problem
+// with its place, never silence.
+func TestDamaged(t *testing.T) {
+	const head, row = "Type,Event,Date Time,Source,ComputerName,Category,User,Description\r\n",
+		`"error","1002","3/18/2006 10:15:30 AM","W3SVC","WEB01","None","N/A","Application pool 'x' is down"` + "\r\n"
+	const plain = "3/18/2006\t10:15:30 AM\tW3SVC\tError\tNone\t1002\tN/A\tWEB01\t"
+	const cut = " a row that the file's end cuts off within quotes"
+	for _, c := range []struct {
+		text, want string
+		events     int
+	}{
+		{head + row + row[:len(row)-8], "x:3:1" + cut, 2},
+		{head + row + row[:len(row)-8] + "\x00\x00\x00", "x:3:1" + cut + "; x:3:93 NUL bytes, 3 in all: what stood there is lost", 2},
+		{head + row + strings.Repeat("\x00", 100_000), "x:3:1 NUL bytes, 100000 in all: what stood there is lost", 1},
+		{head + row + "\x00\x00" + row, "x:3:1 NUL bytes, 2 in all: what stood there is lost", 2},
+		{strings.ReplaceAll(head+row+row, "\r\n", "\r"), "", 2},
+		{strings.ReplaceAll(head+row+row[:30], "\r\n", "\r"), "x:3:1" + cut + "; x:3:1 a row of 3 fields", 1},
+		{plain + "a \"b\"\r\n" + plain + "\"text\r\nmore\r\n", "x:2:1" + cut, 2},
+		{plain + "\"te\"\"xt\"\r\n", "", 1},
+		{plain + "text\r\n" + strings.Repeat("\x00", 10), "x:2:1 NUL bytes, 10 in all: what stood there is lost", 1},
+		{plain + strings.Repeat("é", 40_000) + "\x00\r\n", "x:1:40055 NUL bytes, 1 in all: what stood there is lost", 1},
+		{strings.ReplaceAll(plain+"text\r\n"+plain+"text\r\n", "\r\n", "\r"), "", 2},
+	} {
+		res, err := Read("x", strings.NewReader(c.text), nil)
+		var got []string
+		for _, p := range res.Problems {
+			got = append(got, p.Pos.String()+" "+p.Found)
+		}
+		if all := strings.Join(got, "; "); err != nil || all != c.want || res.Events != c.events {
+			t.Errorf("%.150q: %q, %d events, want %q, %d", c.text, all, res.Events, c.want, c.events)
+		}
+	}
+}

@@ -7,7 +7,8 @@ type row struct {
 	fields       []string
 	line, column int
 	length       int // code points of its first line
-	endless      bool
+	endless      bool // a quote in it is not closed
+	cut          bool // the file ends in such a quote
 }
 
 // maxQuoted is where a quote counts as never closed: no message of the Event Log
@@ -41,7 +42,7 @@ func (r *rowReader) next() (row, bool) {
 		}
 		c, ok := r.in.next()
 		if !ok {
-			r.row.endless = r.row.endless || r.quoted && !r.paired
+			r.row.cut = r.quoted && !r.paired
 			r.end()
 			return r.row, true
 		}

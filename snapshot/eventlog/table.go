@@ -51,8 +51,11 @@ func (rd *reader) readTable(b beginning) {
 		if !ok {
 			return
 		}
+		at := rd.in.pos(r.line, r.column, r.length)
 		if r.endless {
-			rd.problem(rd.in.pos(r.line, r.column, r.length), "a quote that is not closed", fmt.Sprintf("its end within %d bytes", maxQuoted), hintAgain)
+			rd.problem(at, "a quote that is not closed", fmt.Sprintf("its end within %d bytes", maxQuoted), hintAgain)
+		} else if r.cut {
+			rd.problem(at, cutQuote, "the closing quote", hintAgain)
 		}
 		if next, ok := c.again(r.fields); ok {
 			next.separator = c.separator
@@ -65,6 +68,8 @@ func (rd *reader) readTable(b beginning) {
 		rd.addRow(c, r)
 	}
 }
+
+const cutQuote = "a row that the file's end cuts off within quotes"
 
 // again reads a header among the rows: eventquery.vbs repeats it for every log.
 func (c columns) again(fields []string) (columns, bool) {

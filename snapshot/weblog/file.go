@@ -91,12 +91,14 @@ func (f *firstNotes) merge(o *firstNotes) {
 type notes struct {
 	junk      firstNotes
 	noColumns firstNotes
+	bareCR    firstNotes // directives with rows behind them in one line
 	failures  firstNotes
 }
 
 func (n *notes) merge(o *notes) {
 	n.junk.merge(&o.junk)
 	n.noColumns.merge(&o.noColumns)
+	n.bareCR.merge(&o.bareCR)
 	n.failures.merge(&o.failures)
 }
 
@@ -142,6 +144,14 @@ func (f *file) problems() []source.Problem {
 			Found:    "columns unknown: " + counted(n.count, "row") + " without a #Fields line before that names sc-status",
 			Expected: "#Fields: date time … sc-status sc-substatus sc-win32-status",
 			Hint:     "Copy the whole log from the server again; its first lines are missing, or the status is not logged.",
+		})
+	}
+	if n := f.notes.bareCR.notes[0]; n.from != nil {
+		all = append(all, source.Problem{
+			Pos:      n.pos(f.name),
+			Found:    "lines that end in CR alone: what stands in them is not read",
+			Expected: "CR and LF, or LF, at the end of each line",
+			Hint:     "Copy the log from the server again, byte by byte; a conversion has changed its line ends.",
 		})
 	}
 	for i, n := range f.notes.junk.notes {

@@ -128,6 +128,9 @@ func (r *reader) take(line []byte) {
 	switch {
 	case len(line) == 0:
 	case line[0] == '#':
+		if bytes.IndexByte(line, '\r') >= 0 {
+			r.notes.bareCR.add(note{off: r.off, from: r.from, line: r.line})
+		}
 		r.apply(line)
 	case r.layout == nil || r.layout.format == None:
 		r.totals.NoColumns++

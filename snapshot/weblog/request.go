@@ -9,7 +9,7 @@ import (
 func (r *reader) request(f *fields, stamp uint64) bool {
 	status, ok := number(f.get(partStatus), 999)
 	substatus, ok2 := number(f.get(partSubstatus), 1<<16-1)
-	win32, ok3 := number(f.get(partWin32), 1<<32-1)
+	win32, ok3 := win32Status(f.get(partWin32))
 	if !ok || !ok2 || !ok3 || status < 0 {
 		return false
 	}
@@ -105,8 +105,7 @@ func value(b []byte) []byte {
 // clip bounds what a sample shows of a method.
 func clip(b []byte) []byte { return b[:min(len(b), maxWord)] }
 
-// number reads a field; Absent for a missing column or "-". Some logs hold the
-// Win32 status as a signed number, which is the same 32 bits.
+// number reads a field; Absent for a missing column or "-".
 func number(b []byte, limit int64) (int64, bool) {
 	if value(b) == nil {
 		return Absent, true
@@ -117,14 +116,19 @@ func number(b []byte, limit int64) (int64, bool) {
 	n := int64(0)
 	for _, c := range b {
 		if !isDigit(c) {
-			return negative(b)
+			return 0, false
 		}
 		n = n*10 + int64(c-'0')
 	}
 	return n, n <= limit
 }
 
-func negative(b []byte) (int64, bool) {
+// win32Status reads a Win32 status. Some logs hold it as a signed number, which is
+// the same 32 bits; nothing else in a row is signed.
+func win32Status(b []byte) (int64, bool) {
+	if len(b) < 2 || b[0] != '-' {
+		return number(b, 1<<32-1)
+	}
 	n, err := strconv.ParseInt(string(b), 10, 32)
 	return n & (1<<32 - 1), err == nil && n < 0
 }

@@ -7,6 +7,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // one reads a log and writes its groups shortly.
@@ -41,6 +43,10 @@ func TestRequestRows(t *testing.T) {
 		{"plain", "", iis6 + from + "/A.Asp - 80 - 192.0.2.9 Mozilla/4.0+(compatible) 404 2 1260\r\n", []string{"{1 404 2 1260 GET .asp  } 1 " + at}},
 		{"unsigned status", "", iis6 + from + "/a - 80 - 192.0.2.9 - 401 2 2148074254\n", []string{"{1 401 2 2148074254 GET   } 1 " + at}},
 		{"signed status is the same", "", iis6 + from + "/a - 80 - 192.0.2.9 - 401 2 -2146893042\n", []string{"{1 401 2 2148074254 GET   } 1 " + at}},
+		{"negative status", "", iis6 + from + "/a - 80 - 192.0.2.9 - -403 14 5\n", []string{"junk 1"}},
+		{"negative substatus", "", iis6 + from + "/a - 80 - 192.0.2.9 - 403 -14 5\n", []string{"junk 1"}},
+		{"a sign alone", "", iis6 + from + "/a - 80 - 192.0.2.9 - 403 14 --5\n", []string{"junk 1"}},
+		{"rows parted by CR", "", iis6 + from + "/a - 80 - 192.0.2.9 - 403 14 5\r" + from + "/a - 80 - 192.0.2.9 - 403 14 5\n", []string{"junk 1"}},
 		{"status above 32 bits", "", iis6 + from + "/a - 80 - 192.0.2.9 - 401 2 4294967296\n", []string{"junk 1"}},
 		{"empty numbers", "", iis6 + from + "/a - 80 - 192.0.2.9 - 200 - -\n", []string{"{1 200 -1 -1 GET   } 1 " + at}},
 		{"no status", "", iis6 + from + "/a - 80 - 192.0.2.9 - - 0 0\n", []string{"junk 1"}},
@@ -184,6 +190,28 @@ func TestUTF16(t *testing.T) {
 		got := s.Requests()
 		if problems != nil || len(got) != 1 || got[0].URLs[0].Path != "/\U0001F600é.htm" || got[0].Samples[0].Line != 2 {
 			t.Errorf("%s: %v %+v", name, problems, got)
+		}
+	}
+}
+
+// TestCRAlone: rows that end in CR alone are never passed over in silence.
+func TestCRAlone(t *testing.T) {
+	row := strings.ReplaceAll(from+"/a - 80 - 192.0.2.9 - 403 14 5\n", "\n", "\r")
+	old := "#Software: Microsoft Internet Information Services 6.0\r" + strings.ReplaceAll(iis6, "\n", "\r") + row
+	for name, c := range map[string]struct{ log, want string }{
+		"W3C":     {old + row, "f:1:1 lines that end in CR alone: what stands in them is not read"},
+		"HTTPERR": {"#Software: Microsoft HTTP API 1.0\r#Fields: date time s-reason\r2003-04-24 00:00:31 QueueFull\r", "f:1:1 lines that end in CR alone: what stands in them is not read"},
+		"later":   {iis6 + row + "\n#Date: 2003-04-25 00:00:00\r" + row, "f:3:1 lines that end in CR alone: what stands in them is not read"},
+		"long":    {old + strings.Repeat(row, 3000), "f:1:1 a line that is too long"},
+	} {
+		for how, add := range map[string]func(*Summary) []source.Problem{
+			"Add":       func(s *Summary) []source.Problem { return s.Add("f", "", strings.NewReader(c.log), int64(len(c.log))) },
+			"AddStream": func(s *Summary) []source.Problem { return s.AddStream("f", "", strings.NewReader(c.log)) },
+		} {
+			var s Summary
+			if p := add(&s); len(p) != 1 || p[0].Pos.String()+" "+p[0].Found != c.want {
+				t.Errorf("%s %s: %v", name, how, p)
+			}
 		}
 	}
 }

@@ -103,7 +103,7 @@ func splitRight(right []part, f *fields) {
 // first for which the columns after it look as they should is taken.
 func (l *layout) align(row []byte, f *fields) bool {
 	surplus := bytes.Count(row, blank) + 1 - len(l.columns)
-	if surplus < 0 || len(l.columns) == 0 {
+	if surplus < 0 || len(l.columns) == 0 || bytes.IndexByte(row, '\r') >= 0 { // a CR: rows, not one
 		return false
 	}
 	w := newWordsOf(row)

@@ -1,0 +1,94 @@
+package checks
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+const set = `cscript %SystemDrive%\Inetpub\AdminScripts\adsutil.vbs SET `
+
+func TestCommands(t *testing.T) {
+	for _, c := range []struct {
+		name                  string
+		path, property, value string
+		op                    metabase.Op
+		want                  []string
+	}{
+		{"plain", "/LM/W3SVC/1/ROOT", "AspEnableParentPaths", "TRUE", metabase.Set, []string{set + "W3SVC/1/ROOT/AspEnableParentPaths TRUE"}},
+		{"a blank in the key", "/LM/W3SVC/AppPools/My Pool", "RapidFailProtectionMaxCrashes", "5", metabase.Set,
+			[]string{set + `"W3SVC/AppPools/My Pool/RapidFailProtectionMaxCrashes" 5`}},
+		{"a second command in the key", "/LM/W3SVC/AppPools/A&calc", "RapidFailProtectionMaxCrashes", "5", metabase.Set,
+			[]string{set + `"W3SVC/AppPools/A&calc/RapidFailProtectionMaxCrashes" 5`}},
+		{"a variable in the key", "/LM/W3SVC/AppPools/%OS% & x", "RapidFailProtectionMaxCrashes", "5", metabase.Set,
+			[]string{set + `^"W3SVC/AppPools/^%^OS^%^ ^& x/RapidFailProtectionMaxCrashes^" 5`}},
+		{"flags", "/LM/W3SVC/1/ROOT", "AuthFlags", "AuthAnonymous | AuthNTLM", metabase.Set, []string{set + "W3SVC/1/ROOT/AuthFlags 5"}},
+		{"a secret", "/LM/W3SVC/1/ROOT", "UNCPassword", "<password>", metabase.Set, []string{set + `W3SVC/1/ROOT/UNCPassword "<password>"`}},
+		{"empty", "/LM/W3SVC/1/ROOT", "UNCUserName", "", metabase.Set, []string{set + `W3SVC/1/ROOT/UNCUserName ""`}},
+		{"a list", "/LM/W3SVC/1", "SecureBindings", ":443:\n  10.0.0.1:444:", metabase.Set, []string{set + "W3SVC/1/SecureBindings :443: 10.0.0.1:444:"}},
+		{"the first binding", "/LM/W3SVC/1", "SecureBindings", ":443:", metabase.Add, []string{set + "W3SVC/1/SecureBindings :443:"}},
+		{"a list of maps", "/LM/W3SVC/1/ROOT", "ScriptMaps", `.asp,C:\a b\asp.dll,5,GET`, metabase.Set, []string{set + `W3SVC/1/ROOT/ScriptMaps ".asp,C:\a b\asp.dll,5,GET"`}},
+		{"a CGI map", "/LM/W3SVC/1/ROOT", "ScriptMaps", `.pl,C:\Perl\bin\perl.exe "%s" %s,1` + "\n.x,y,1", metabase.Set, []string{
+			`echo Set o = GetObject("IIS://localhost/W3SVC/1/ROOT") > %TEMP%\set.vbs`,
+			`echo o.PutEx 2, "ScriptMaps", Array(".pl,C:\Perl\bin\perl.exe """ + ChrW(37) + "s"" " + ChrW(37) + "s,1", ".x,y,1") : o.SetInfo >> %TEMP%\set.vbs`,
+			`cscript //nologo %TEMP%\set.vbs`}},
+		{"an option of the script host", "/LM/W3SVC/1/ROOT", "Path", `//b`, metabase.Set, []string{
+			`echo Set o = GetObject("IIS://localhost/W3SVC/1/ROOT") > %TEMP%\set.vbs`,
+			`echo o.Put "Path", "//b" : o.SetInfo >> %TEMP%\set.vbs`,
+			`cscript //nologo %TEMP%\set.vbs`}},
+
+		{"allow", "/LM/W3SVC", "WebSvcExtRestrictionList", `1,C:\WINDOWS\system32\inetsrv\asp.dll,0,ASP,Active Server Pages`, metabase.Replace,
+			[]string{`cscript %SystemRoot%\System32\iisext.vbs /EnFile C:\WINDOWS\system32\inetsrv\asp.dll`}},
+		{"add", "/LM/W3SVC", "WebSvcExtRestrictionList", `1,C:\a b\x.dll,1,,X & Y`, metabase.Add,
+			[]string{`cscript %SystemRoot%\System32\iisext.vbs /AddFile "C:\a b\x.dll" 1 "" 1 "X & Y"`}},
+		{"add a CGI program", "/LM/W3SVC", "WebSvcExtRestrictionList", `1,p.exe "%s",1,,P`, metabase.Add, []string{
+			`echo Set o = GetObject("IIS://localhost/W3SVC") > %TEMP%\list.vbs`,
+			`echo a = o.GetEx("WebSvcExtRestrictionList") : n = UBound(a) + 1 : ReDim Preserve a(n) >> %TEMP%\list.vbs`,
+			`echo a(n) = "1,p.exe """ + ChrW(37) + "s"",1,,P" >> %TEMP%\list.vbs`,
+			`echo o.PutEx 2, "WebSvcExtRestrictionList", a : o.SetInfo >> %TEMP%\list.vbs`,
+			`cscript //nologo %TEMP%\list.vbs`}},
+		{"allow a CGI program", "/LM/W3SVC", "WebSvcExtRestrictionList", `1,p.exe "x",1,,P`, metabase.Replace, []string{
+			`echo Set o = GetObject("IIS://localhost/W3SVC") > %TEMP%\list.vbs`,
+			`echo a = o.GetEx("WebSvcExtRestrictionList") >> %TEMP%\list.vbs`,
+			`echo For i = 0 To UBound(a) >> %TEMP%\list.vbs`,
+			`echo If StrComp(Split(a(i) + ",,", ",")(1), "p.exe ""x""", 1) = 0 Then a(i) = "1,p.exe ""x"",1,,P" >> %TEMP%\list.vbs`,
+			`echo Next >> %TEMP%\list.vbs`,
+			`echo o.PutEx 2, "WebSvcExtRestrictionList", a : o.SetInfo >> %TEMP%\list.vbs`,
+			`cscript //nologo %TEMP%\list.vbs`}},
+		{"a list entry without a file", "/LM/W3SVC", "WebSvcExtRestrictionList", "1", metabase.Add, nil},
+
+		{"a type", "/LM/W3SVC/1/Übung & 1", "MimeMap", `.j%son,a/b`, metabase.Add, []string{
+			`echo Set o = GetObject("IIS://localhost/W3SVC/1/" + ChrW(220) + "bung & 1") > %TEMP%\mime.vbs`,
+			`echo m = o.GetEx("MimeMap") : n = UBound(m) + 1 : ReDim Preserve m(n) >> %TEMP%\mime.vbs`,
+			`echo Set m(n) = CreateObject("MimeMap") : m(n).Extension = ".j" + ChrW(37) + "son" : m(n).MimeType = "a/b" >> %TEMP%\mime.vbs`,
+			`echo o.PutEx 2, "MimeMap", m : o.SetInfo >> %TEMP%\mime.vbs`,
+			`cscript //nologo %TEMP%\mime.vbs`}},
+		{"a certificate", "/LM/W3SVC/1", "SSLCertHash", "<certificate>", metabase.Set, []string{`cscript IISCertDeploy.vbs -c "<certificate.pfx>" -p "<password>" -i w3svc/1`}},
+		{"taken out", "/LM/W3SVC/1", "Junk", "", metabase.Remove, []string{"net stop iisadmin /y", `notepad %windir%\System32\inetsrv\MetaBase.xml`, "net start w3svc"}},
+
+		{"a quote in the key", `/LM/W3SVC/1/ROOT/a" & calc & "`, "Path", "x", metabase.Set, nil},
+		{"a line end in the key", "/LM/W3SVC/1/ROOT/a\ncalc", "Path", "x", metabase.Set, nil},
+		{"a line end in the value", "/LM/W3SVC/1/ROOT", "Path", "x\ncalc", metabase.Set, nil},
+		{"a control character in the value", "/LM/W3SVC/1/ROOT", "Path", "x\x1by", metabase.Set, nil},
+		{"one entry of another list", "/LM/W3SVC/1", "ServerBindings", ":81:", metabase.Add, nil},
+	} {
+		r := Remedy{Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: c.path, Property: c.property, Op: c.op, Value: c.value}}}
+		if d := cmp.Diff(c.want, r.Commands()); d != "" {
+			t.Errorf("%s: %s", c.name, d)
+		}
+	}
+}
+
+// TestNoHalfOfARemedy: where one of two edits cannot be typed, neither is printed.
+func TestNoHalfOfARemedy(t *testing.T) {
+	r := Remedy{Edits: []snapshot.Edit{
+		{Kind: snapshot.EditMetabase, Target: "/LM/W3SVC/1", Property: "Path", Op: metabase.Set, Value: "x"},
+		{Kind: snapshot.EditMetabase, Target: "/LM/W3SVC/1", Property: "Path", Op: metabase.Set, Value: "\x00"},
+	}}
+	if got := r.Commands(); len(got) > 0 {
+		t.Errorf("got %q", got)
+	}
+}

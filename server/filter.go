@@ -1,0 +1,93 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+)
+
+const sourceWP = "W3SVC-WP"
+
+// dropLog is the filter of fault folders that takes the line out of the log, as a
+// filter with SF_NOTIFY_LOG can.
+const dropLog = "fault.droplog.dll"
+
+// decision is the model's answer. A site whose filters cannot be loaded does not
+// start: its worker process says so in the event log when it tries.
+func (s *Server) decision(r iis.Request) iis.Outcome {
+	out := s.model.Decide(r)
+	if out.Stage == iis.StageFilters {
+		if _, w, off := s.enter(out.Target.Pool); !off {
+			s.startSite(w, &out.Target)
+			s.leave(w)
+		}
+	}
+	return out
+}
+
+// startSite loads a site's filters into a worker process, at the first request to
+// the site and not before (S1, cc739930).
+func (s *Server) startSite(w *process, t *iis.Target) {
+	w.Lock()
+	loaded := w.filters[t.Site.Fold()]
+	w.filters[t.Site.Fold()] = true
+	w.Unlock()
+	if loaded {
+		return
+	}
+	failed := false
+	for _, f := range s.model.Filters(t.Site, t.Pool) {
+		switch {
+		case f.RawData && t.Pool != "":
+			s.logs.write(s.rawData(f))
+		case f.Error != 0:
+			failed = true
+			s.logs.write(s.event("Error", sourceWP, 2214, fmt.Sprintf("The HTTP filter DLL %s failed to load. The data is the error.", nameOf(f))))
+		}
+	}
+	if failed {
+		s.logs.write(s.event("Error", sourceWP, 2268, fmt.Sprintf(
+			"Could not load all ISAPI filters for site '%s'. Therefore site startup aborted.", s.siteName(t.Site))))
+	}
+}
+
+// rawData is the event of a filter that worker process isolation mode does not
+// load: 2261, for one of a single site 2222 (cc735105, cc758052). Their words are
+// not documented for this version.
+func (s *Server) rawData(f iis.Filter) Record {
+	id := 2222
+	if f.Global {
+		id = 2261
+	}
+	return s.event("Error", sourceWP, id, fmt.Sprintf(
+		"The HTTP filter DLL %s asks for SF_NOTIFY_READ_RAW_DATA, which worker process isolation mode does not support. The filter was not loaded.", nameOf(f)))
+}
+
+func nameOf(f iis.Filter) string {
+	if f.Path != "" {
+		return string(f.Path)
+	}
+	return f.Name
+}
+
+func (s *Server) siteName(site metabase.Path) string {
+	if v := s.tree.Effective(site, "ServerComment"); v.IsSet() && v.Text() != "" {
+		return v.Text()
+	}
+	return site.Name()
+}
+
+// dropsLine reports whether a filter of the site keeps requests out of the log.
+func (s *Server) dropsLine(t *iis.Target) bool {
+	if !s.options.Faults {
+		return false
+	}
+	for _, f := range s.model.Filters(t.Site, t.Pool) {
+		if strings.EqualFold(f.Path.Base(), dropLog) {
+			return true
+		}
+	}
+	return false
+}
