@@ -105,8 +105,5 @@ func (d directory) address(p *pass) string {
 	return string(d.key.Path())
 }
 
-// siteID is the site's number as logs name it.
-func (d directory) siteID() []string { return []string{d.site.Path().Name()} }
-
 // escape writes a decoded path as a URL holds it.
 func escape(path string) string { return (&url.URL{Path: path}).EscapedPath() }

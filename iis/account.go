@@ -55,7 +55,7 @@ func (m *Model) Identity(pool string) (account string, from metabase.Value) {
 	return networkService, kind
 }
 
-// User is the account under which a request opens files: the anonymous user, or
+// user is the account under which a request opens files: the anonymous user, or
 // whoever logged on.
 func (o *Outcome) user(m *Model) string {
 	if o.Request.User != "" && !m.tree.Effective(o.Target.Key, "AuthFlags").Has("AuthAnonymous") {

@@ -21,6 +21,7 @@ func checkSSI(d *decision) verdict {
 	allowed, _ := parents.Bool()
 	directives, complete := d.Directives(Page{t.Site, t.Physical, t.RootPath, t.URL})
 	for _, inc := range directives {
+		complete = complete && inc.Found != snapshot.Unknown
 		if inc.Virtual || !inc.HasParentPath() || allowed {
 			continue
 		}

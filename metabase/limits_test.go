@@ -25,6 +25,8 @@ func TestHostileFiles(t *testing.T) {
 		"custom properties":        func(n int) string { return keys(`<A Location="/a">` + many(n, "<Custom Name='x' ID='%d'/>") + "</A>") },
 		"the same key again":       func(n int) string { return keys(many(n, "<A Location='/a' ID='%d'/>")) },
 		"deep paths":               func(n int) string { return keys(many(n/20, "<A Location='"+strings.Repeat("/x", 200)+"%d'/>")) },
+		"one long path":            func(n int) string { return keys("<A Location='" + strings.Repeat("/x", 20*n) + "'/>") },
+		"references to slashes":    func(n int) string { return keys("<A Location='" + strings.Repeat("&#47;x", 20*n) + "'/>") },
 		"one line": func(n int) string {
 			return strings.ReplaceAll(keys(many(n, "<A Location='/%d' UNCPassword='x'/>")), "\n", " ")
 		},

@@ -1,6 +1,9 @@
 package metabase
 
-import "fmt"
+import (
+	"bytes"
+	"fmt"
+)
 
 // readKeys reads <MBProperty>: all keys as flat siblings, the tree is only in
 // their Location (cc784572).
@@ -96,20 +99,34 @@ func (r *reader) hideBroken(a *attribute) {
 	}
 }
 
-// locate fills in the key's path. It reports false where the key has none.
+// What a path may have. The names of a key are at most 255 characters long
+// (METADATA_MAX_NAME_LEN, iadmw.h) and no server nests a tenth as deep; without a
+// bound, looking for the keys above a path would take quadratic time.
+const (
+	maxLevels = 256
+	maxPath   = 32 << 10
+)
+
+// locate fills in the key's path. It reports false where the key has none that is
+// taken.
 func (r *reader) locate(n *node, e element, location attribute) bool {
 	if location.start == 0 {
 		r.problem(e.tag, e.end, fmt.Sprintf("the key <%s> without Location", r.data[e.name:e.end]),
 			`Location="/LM/…"`, "Give the key its path, or remove it; nothing in it was taken.")
 		return false
 	}
+	path := r.data[location.start:location.end]
+	if encoded(path) {
+		path = []byte(decodeValue(path))
+	}
+	if levels := bytes.Count(path, []byte{'/'}); len(path) > maxPath || levels > maxLevels {
+		r.problem(location.start, location.end, fmt.Sprintf("a key path of %d levels and %d bytes", levels, len(path)),
+			fmt.Sprintf("at most %d levels and %d bytes", maxLevels, maxPath), "Correct the path; nothing in the key was taken.")
+		return false
+	}
 	n.tagEnd = int32(location.end + 1)
 	n.path = int32(r.paths.Len())
-	if raw := r.data[location.start:location.end]; encoded(raw) {
-		r.paths.WriteString(decodeValue(raw))
-	} else {
-		r.paths.Write(raw)
-	}
+	r.paths.Write(path)
 	n.pathEnd = int32(r.paths.Len())
 	return true
 }

@@ -95,6 +95,8 @@ func TestReadProblems(t *testing.T) {
 		found     string   // the beginning of its words
 		kept      []string // paths of the keys that were read
 	}{
+		{"a path of many levels", keys(`<A Location="/a` + strings.Repeat("/a", 255) + `"/><A Location="/a` + strings.Repeat("/a", 256) + `"/>` + ok), "3:542", "a key path of 257 levels and 514 bytes", []string{strings.Repeat("/a", 256), "/b"}},
+		{"a path of many bytes", keys(ok + `<A Location="/` + strings.Repeat("a", 32<<10) + `"/>`), "3:32", "a key path of 1 levels and 32769 bytes", []string{"/b"}},
 		// The file as a whole.
 		{"empty", "", "1:1", "an empty file", nil},
 		{"blank", "  \n ", "2:2", "the end of the file", nil},

@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -98,8 +99,8 @@ func TestBufferLimitOfALoop(t *testing.T) {
 // TestScriptTimeout: ASP 0113 with the captured sentence, by the server's clock.
 func TestScriptTimeout(t *testing.T) {
 	files := map[string]string{"site/ever.asp": "\r\n<% Do\r\nLoop %>", "site/long.asp": "<% For i = 1 To 20000 : Next %>done"}
-	n := 0
-	slow := func() time.Time { n++; return at.Add(time.Duration(n) * time.Second) } // each look at the clock is a second
+	var n atomic.Int64
+	slow := func() time.Time { return at.Add(time.Duration(n.Add(1)) * time.Second) } // each look at the clock is a second
 	for _, test := range []struct {
 		path, site string
 		now        func() time.Time

@@ -142,6 +142,9 @@ func (x *exchange) watchCGI(ctx context.Context, cancel context.CancelCauseFunc)
 		select {
 		case <-ctx.Done():
 			return
+		case <-x.conns.ended: // the server closes
+			cancel(context.DeadlineExceeded)
+			return
 		case <-tick.C:
 			if x.options.Now().Sub(began) >= limit {
 				cancel(context.DeadlineExceeded)

@@ -56,7 +56,7 @@ func (x *exchange) byURL(code, target string) (r *response, ok bool) {
 	if r.query == "" {
 		r.query = q.Query
 	}
-	x.out.Target.URL = out.Target.URL
+	x.out.Target.URL, x.inner = out.Target.URL, true
 	return r, true
 }
 

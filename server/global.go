@@ -72,11 +72,10 @@ const sourceASP = "Active Server Pages"
 // AspRunOnEndAnonymously, the default, it runs as the anonymous user; where there is
 // none it does not run and an event tells (ms524696, cc781350).
 func (s *Server) endRoutine(app *application, one *session, name string, at time.Time) {
-	page := s.global(app)
-	if page == nil {
+	if app.page == nil {
 		return
 	}
-	routine, ok := page.Routine(name)
+	routine, ok := app.page.Routine(name)
 	if !ok {
 		return
 	}
@@ -90,7 +89,7 @@ func (s *Server) endRoutine(app *application, one *session, name string, at time
 		}
 		token = iis.UserToken(user)
 	}
-	r := &run{Server: s, app: app, session: one, token: token, program: routineOf(page, routine)}
+	r := &run{Server: s, app: app, session: one, token: token, program: routineOf(app.page, routine)}
 	r.prepare(at)
 	if step, err := r.do(); err != nil {
 		s.reportEnd(r, app, step, err, at)
@@ -134,13 +133,12 @@ func routineOf(page *asp.Page, routine asp.Routine) *program {
 
 // startSession runs Session_OnStart before the page.
 func (r *run) startSession() {
-	page := r.global(r.app)
-	if page == nil {
+	if r.app.page == nil {
 		return
 	}
-	if routine, ok := page.Routine("Session_OnStart"); ok {
+	if routine, ok := r.app.page.Routine("Session_OnStart"); ok {
 		start := *r
-		start.program = routineOf(page, routine)
+		start.program = routineOf(r.app.page, routine)
 		start.do()
 	}
 }

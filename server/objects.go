@@ -153,7 +153,9 @@ func (r *run) assign(word string, args []value, v value) error {
 		return r.setState(object, strings.ToLower(key), v)
 	case word == "session.timeout" && r.session != nil:
 		if n, ok := numberOf(v); ok && n > 0 && n <= 1440 {
+			r.app.process.Lock() // sessions time out beside the page
 			r.session.timeout = time.Duration(n) * time.Minute
+			r.app.process.Unlock()
 			return nil
 		}
 	case word == "server.scripttimeout":

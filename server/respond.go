@@ -14,7 +14,7 @@ type exchange struct {
 	out     *iis.Outcome
 	head    *head
 	process *process
-	inner   bool      // answers for an entry URL of HttpErrors
+	inner   bool      // a URL of HttpErrors answers
 	entity  io.Reader // the request's body without its framing
 }
 
@@ -34,7 +34,7 @@ func (s *Server) respond(out *iis.Outcome, h *head, w *process, entity io.Reader
 	case r.query == "":
 		r.query = out.Request.Query
 	}
-	if r.win32 == 0 && r.status.Failed() && out.ASP == nil {
+	if r.win32 == 0 && r.status.Failed() && out.ASP == nil && !x.inner {
 		r.win32 = x.win32()
 	}
 	r.close = r.close || s.isFalse(out.Target.Key, "AllowKeepAlive")

@@ -20,20 +20,20 @@ const (
 // run is the execution of one ASP page, or of one routine of global.asa.
 type run struct {
 	*Server
-	x        *exchange    // nil for a routine that runs at the end of a session
-	app      *application // never nil
-	session  *session     // nil where there is none
-	program  *program
-	vars     map[string]value
-	loops    map[int]*counter // For loops under way, by their operation
-	form     *formData
-	out      output
-	token    []string // the accounts under which files are opened
-	resume   bool     // On Error Resume Next
-	deadline time.Time
-	timeout  time.Duration
-	began    time.Time
-	steps    int
+	x       *exchange    // nil for a routine that runs at the end of a session
+	app     *application // never nil
+	session *session     // nil where there is none
+	program *program
+	vars    map[string]value
+	loops   map[int]*counter // For loops under way, by their operation
+	form    *formData
+	out     output
+	token   []string // the accounts under which files are opened
+	resume  bool     // On Error Resume Next
+	timeout time.Duration
+	began   time.Time
+	steps   int
+	held    int64 // bytes of vars
 }
 
 // What ends a run early.
@@ -141,7 +141,9 @@ func (r *run) textAt(at int) string {
 // the end of the page.
 func (r *run) do() (at int, err error) {
 	for at < len(r.program.list) {
-		if err := r.tick(); err != nil {
+		if err := r.tick(); err == errEnd {
+			return at, nil
+		} else if err != nil {
 			return at, err
 		}
 		next, err := r.step(at)
@@ -164,7 +166,15 @@ func (r *run) do() (at int, err error) {
 // A computer of today would need long to spend that time; so many steps count as
 // the same.
 func (r *run) tick() error {
-	if r.steps++; r.steps < maxSteps && (r.steps&1023 != 0 || r.options.Now().Sub(r.began) < r.timeout) {
+	if r.steps++; r.steps < maxSteps && r.steps&63 != 0 {
+		return nil
+	}
+	select {
+	case <-r.conns.ended: // the server closes
+		return errEnd
+	default:
+	}
+	if r.steps < maxSteps && r.options.Now().Sub(r.began) < r.timeout {
 		return nil
 	}
 	return &fault{iis.ASPError{Code: "ASP 0113", Title: "Script timed out",
@@ -251,10 +261,23 @@ func (r *run) set(rest string) error {
 		return errNotModelled
 	}
 	v, err := r.evaluate(tail)
-	if err == nil {
-		r.vars[name] = v
+	if err != nil {
+		return err
 	}
-	return err
+	return r.store(name, v)
+}
+
+// maxHeldByPage bounds what the variables of one page hold.
+const maxHeldByPage = 32 << 20
+
+// store gives a variable its value.
+func (r *run) store(name string, v value) error {
+	r.held += sizeOf(v) - sizeOf(r.vars[name])
+	if r.held > maxHeldByPage {
+		return outOfMemory
+	}
+	r.vars[name] = v
+	return nil
 }
 
 // assignment runs name = expression and object(...) = expression. ok is false
@@ -280,8 +303,7 @@ func (r *run) assignment(word, rest string) (err error, ok bool) {
 		return err, true
 	}
 	if args == nil && !strings.Contains(word, ".") {
-		r.vars[word] = v
-		return nil, true
+		return r.store(word, v), true
 	}
 	return r.assign(word, args, v), true
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -20,7 +19,8 @@ type application struct {
 	process  *process
 	key      metabase.Path
 	folder   source.WinPath
-	hasEnd   bool // global.asa has Session_OnEnd or Session_OnStart: every session counts
+	page     *asp.Page // global.asa, nil where there is none
+	hasEnd   bool      // global.asa has Session_OnEnd or Session_OnStart: every session counts
 	sessions map[string]*session
 	values   map[string]value
 	next     uint64 // number of the next session
@@ -55,9 +55,10 @@ func (x *exchange) application() *application {
 	app := w.apps[key.Fold()]
 	if app == nil {
 		app = &application{process: w, key: key, folder: x.model.Folder(key), sessions: map[string]*session{}, values: map[string]value{}}
-		if page := x.global(app); page != nil {
-			_, ends := page.Routine("Session_OnEnd")
-			_, starts := page.Routine("Session_OnStart")
+		if text, err := x.snapshot.Content.Text(app.folder.Join("global.asa")); err == nil {
+			app.page = asp.Scan(text)
+			_, ends := app.page.Routine("Session_OnEnd")
+			_, starts := app.page.Routine("Session_OnStart")
 			app.hasEnd = ends || starts
 		}
 		w.apps[key.Fold()] = app
@@ -65,22 +66,13 @@ func (x *exchange) application() *application {
 	return app
 }
 
-// global is the application's global.asa, nil where there is none.
-func (s *Server) global(app *application) *asp.Page {
-	text, err := s.snapshot.Content.Text(app.folder.Join("global.asa"))
-	if err != nil {
-		return nil
-	}
-	return asp.Scan(text)
-}
-
-var sessionless = regexp.MustCompile(`(?i)<%\s*@[^%]*\benablesessionstate\s*=\s*"?false`)
+var sessionless = source.Lazy(`(?i)<%\s*@[^%]*\benablesessionstate\s*=\s*"?false`)
 
 // enterSession finds the visitor's session or begins a new one. A page may do
 // without (EnableSessionState), and so may an application (AspAllowSessionState).
 func (r *run) enterSession(page *source.Text) {
 	key := r.x.out.Target.Key
-	if r.isFalse(key, "AspAllowSessionState") || sessionless.Match(page.Bytes()[:min(len(page.Bytes()), 4096)]) {
+	if r.isFalse(key, "AspAllowSessionState") || sessionless().Match(page.Bytes()[:min(len(page.Bytes()), 4096)]) {
 		return
 	}
 	sent, _ := r.x.head.cookie(r.cookieName()).(string)
@@ -194,12 +186,14 @@ func (r *run) setState(object, key string, v value) error {
 	defer w.Unlock()
 	grown := sizeOf(v) - sizeOf(values[key])
 	if w.bytes+grown > maxHeld {
-		return &fault{iis.ASPError{Code: "ASP 0100", Title: "Out of memory", Detail: "Unable to allocate required memory."}}
+		return outOfMemory
 	}
 	w.bytes += grown
 	values[key] = v
 	return nil
 }
+
+var outOfMemory = &fault{iis.ASPError{Code: "ASP 0100", Title: "Out of memory", Detail: "Unable to allocate required memory."}}
 
 func sizeOf(v value) int64 {
 	if v == nil {

@@ -61,6 +61,7 @@ func (x *exchange) conditional(modified time.Time, tag string, size int64) *resp
 		r.add("Content-Location", x.url(escapePath(x.out.Target.URL)))
 	}
 	if kind == "206" { // its place among the fields is not documented
+		r.phrase = "Partial Content"
 		r.add("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, from+n-1, size))
 	}
 	r.addTime("Last-Modified", modified)

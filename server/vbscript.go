@@ -277,7 +277,7 @@ func (e *expression) arguments() (args []value, called bool, err error) {
 	}
 }
 
-// list evaluates arguments that stand without parentheses: Response.Write "a".
+// arguments evaluates arguments that stand without parentheses: Response.Write "a".
 func (r *run) arguments(s string) ([]value, error) {
 	if strings.TrimSpace(s) == "" {
 		return nil, nil

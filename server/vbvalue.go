@@ -71,7 +71,7 @@ func truth(v value) (bool, error) {
 }
 
 // maxText bounds a text that a script builds.
-const maxText = 16 << 20
+const maxText = 8 << 20
 
 // combine applies a binary operator.
 func combine(op vbToken, a, b value) (value, error) {

@@ -27,7 +27,8 @@ type found struct {
 // collector gathers the files of all paths or layers.
 type collector struct {
 	limits   Limits
-	held     int64 // bytes in memory, of at most limits.Memory
+	held     int64  // bytes in memory, of at most limits.Memory
+	block    []byte // what hold reads into
 	say      func(string)
 	said     time.Time
 	maps     []*mapping

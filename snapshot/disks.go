@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/source"
@@ -16,12 +18,46 @@ func (w *walker) isContent(name string) bool {
 		return true
 	}
 	entries, _ := fs.ReadDir(w.fsys, name)
-	for _, e := range entries {
-		if e.IsDir() && (isDrive(e.Name()) || strings.EqualFold(e.Name(), "UNC")) {
-			return true
-		}
+	return slices.ContainsFunc(entries, isDisk)
+}
+
+// isDisks reports whether the folder that was named holds the server's disks itself:
+// one called content, or one of drives and shares only. Where a metabase lies on
+// them the folder is a copy of a whole server, which is looked through.
+func (w *walker) isDisks() bool {
+	entries, _ := fs.ReadDir(w.fsys, ".")
+	if !slices.ContainsFunc(entries, isDisk) {
+		return false
 	}
-	return false
+	if strings.EqualFold(filepath.Base(w.base), "content") {
+		return true
+	}
+	other := func(e fs.DirEntry) bool { return !isDisk(e) }
+	return !slices.ContainsFunc(entries, other) && !w.holdsMetabase()
+}
+
+// holdsMetabase looks for a MetaBase.xml as deep as C/WINDOWS/system32/inetsrv.
+func (w *walker) holdsMetabase() bool {
+	found := false
+	// What cannot be read is told when the folder is taken.
+	_ = fs.WalkDir(w.fsys, ".", func(name string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case strings.EqualFold(path.Base(name), "MetaBase.xml"):
+			found = true
+			return fs.SkipAll
+		case e.IsDir() && strings.Count(name, "/") > 3:
+			return fs.SkipDir
+		}
+		return nil
+	})
+	return found
+}
+
+// isDisk reports whether a folder is one of content/C and content/UNC.
+func isDisk(e fs.DirEntry) bool {
+	return e.IsDir() && (isDrive(e.Name()) || strings.EqualFold(e.Name(), "UNC"))
 }
 
 func isDrive(name string) bool {

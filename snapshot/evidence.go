@@ -67,7 +67,8 @@ func (c *collector) each(files []found, limit int64, take func(*source.Text) []s
 			return err
 		}
 		if ok {
-			c.problems = append(c.problems, take(text)...)
+			text, problems := mend(text)
+			c.problems = append(append(c.problems, problems...), take(text)...)
 		}
 	}
 	return nil

@@ -191,3 +191,46 @@ func TestCopyBesideMetabase(t *testing.T) {
 		t.Error("the only metabase is the live one", s.Problems)
 	}
 }
+
+// A folder that holds the disks themselves is content of the server whose metabase
+// was named beside it.
+func TestNamedContent(t *testing.T) {
+	shop := folder(t, map[string]string{
+		"MetaBase.xml": tinyMetabase, "content/C/inetpub/a.htm": "a", "content/UNC/files/web/b.htm": "b",
+		"disks/c/inetpub/a.htm": "a", "disks/UNC/files/web/b.htm": "b",
+		"server/C/WINDOWS/system32/inetsrv/MetaBase.xml": tinyMetabase,
+		"mixed/C/a.htm":      "a",
+		"mixed/notes.txt":    "x",
+		"docs/content/a.htm": "a",
+	})
+	for _, c := range []struct {
+		paths []string
+		want  []string
+	}{
+		{[]string{"MetaBase.xml", "content"}, []string{`C:\inetpub\a.htm a`, `\\files\web\b.htm b`}},
+		{[]string{"disks", "MetaBase.xml"}, []string{`\\files\web\b.htm b`, `c:\inetpub\a.htm a`}},
+		{[]string{"server"}, nil},
+		{[]string{"MetaBase.xml", "mixed"}, nil},
+		{[]string{"MetaBase.xml", "docs/content"}, nil},
+	} {
+		var paths []string
+		for _, p := range c.paths {
+			paths = append(paths, filepath.Join(shop, p))
+		}
+		s, err := Open(paths...)
+		must(t, err)
+		got := walk(t, s.Content, "")
+		slices.Sort(got)
+		if d := cmp.Diff(c.want, got); d != "" || s.Metabase == nil || len(s.Problems) > 0 {
+			t.Errorf("%v: %s %v", c.paths, d, s.Problems)
+		}
+	}
+	s, err := Open(filepath.Join(shop, "content"))
+	must(t, err)
+	if e, _ := s.Content.Stat(`C:\inetpub\a.htm`, ""); e.Name != "content/C/inetpub/a.htm" {
+		t.Error(e.Name)
+	}
+	if got := problems(s); len(got) != 1 || !strings.HasSuffix(got[0], "content no metabase in this folder") {
+		t.Error(got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -36,7 +37,7 @@ func Open(paths ...string) (*Snapshot, error) { return OpenWith(Options{Paths: p
 //
 // Each file is recognised by its content. A folder or archive (.zip, .tar, .tar.gz)
 // may have any layout: the files of the server's disks lie below a folder named
-// content or where a Map says. Archives are read where they are, within Limits. The
+// content, or where a Map says, or directly in a folder of drives that is named. Archives are read where they are, within Limits. The
 // snapshot reads content when it is asked for, so the paths must stay in place.
 func OpenWith(o Options) (*Snapshot, error) {
 	if len(o.Paths) == 0 {
@@ -80,6 +81,11 @@ func (c *collector) path(path string) error {
 	w := walker{collector: c, fsys: root.FS(), shown: path, base: absolute(path)}
 	if w.mapping(".") == nil {
 		c.folders = append(c.folders, path)
+		if w.isDisks() {
+			w.inner = filepath.Base(w.base)
+			w.content(".")
+			return nil
+		}
 	}
 	return w.top()
 }

@@ -91,7 +91,7 @@ func TestOpenFolder(t *testing.T) {
 		{"accounts.txt and files.txt of a user", map[string]string{"MetaBase.xml": tinyMetabase, "accounts.txt": "[logon]\na = b\n", "files.txt": `C:\a.htm = (3 bytes)`},
 			[]string{"MetaBase.xml metabase", "accounts.txt unknown", "files.txt unknown"}, nil, true},
 
-		{"empty folder", map[string]string{"x/": ""}, nil, []string{"DIR no metabase in this folder"}, false},
+		{"empty folder", map[string]string{"sub/": ""}, nil, []string{"DIR no metabase in this folder"}, false},
 		{"only a schema", map[string]string{"MBSchema.xml": tinySchema}, []string{"MBSchema.xml metabase-schema"}, []string{"DIR no metabase in this folder"}, false},
 		{"only copies", map[string]string{"History/MetaBase_1.xml": tinyMetabase}, []string{"History/MetaBase_1.xml metabase-history"}, []string{"DIR no metabase in this folder"}, false},
 		{"a MetaBase.xml that is none", map[string]string{"MetaBase.xml": "\n <configuration>\n<appSettings/></configuration>"}, []string{"MetaBase.xml web-config"},

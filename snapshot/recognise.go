@@ -49,8 +49,9 @@ func recognise(head []byte, should bool) look {
 	}
 	text, ok := plain(head)
 	if !ok {
-		return look{kind: KindUnknown, what: "a binary file", hint: hintBinary}
+		return recogniseHoles(head, should)
 	}
+	text = lineEnds(text)
 	trimmed := bytes.TrimLeft(text, " \t\r\n")
 	switch {
 	case len(head) == 0:
@@ -63,6 +64,19 @@ func recognise(head []byte, should bool) look {
 		return recogniseXML(text)
 	}
 	return recogniseText(head, text, trimmed)
+}
+
+// recogniseHoles tells a file with many NUL bytes by what stands before the first
+// behind its beginning. A text that lost a part to them is read as far as it goes,
+// with a problem at the place: it must not pass for a file of no interest.
+func recogniseHoles(head []byte, should bool) look {
+	begin, _, _ := bytes.Cut(bytes.TrimLeft(head, "\x00"), []byte{0})
+	if len(begin) > 0 {
+		if l := recognise(begin, should); l.kind != KindUnknown && l.kind != KindArchive && l.what == "" {
+			return l
+		}
+	}
+	return look{kind: KindUnknown, what: "a binary file", hint: hintBinary}
 }
 
 const (
@@ -113,8 +127,10 @@ func plain(head []byte) ([]byte, bool) {
 	case len(head) > 3 && head[0] == 0 && head[1] != 0 && head[2] == 0 && head[3] != 0:
 		return narrow(head, 1), true
 	}
-	// A damaged metabase with one NUL in it is still text; its reader names the place.
-	return head, bytes.Count(head, []byte{0}) <= len(head)/64
+	// Space that was reserved and never written is NUL bytes at the end. A damaged
+	// metabase with one NUL in it is still text; its reader names the place.
+	text := bytes.TrimRight(head, "\x00")
+	return text, bytes.Count(text, []byte{0}) <= len(text)/64 && (len(text) > 0 || len(head) == 0)
 }
 
 // narrow keeps every second byte, beginning with the one at low, where the other is 0.

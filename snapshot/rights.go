@@ -11,6 +11,7 @@ import (
 // server's policy (secedit /export) or a template of a group policy.
 type Rights struct {
 	template bool
+	cut      bool                // an export whose end is missing
 	section  source.Span         // [Privilege Rights]; zero where the file has none
 	held     map[string][]Holder // by privilege, folded
 	places   map[string]source.Span
@@ -52,6 +53,12 @@ func ReadRights(t *source.Text) (*Rights, []source.Problem) {
 			r.held[fold] = append(r.held[fold], holders(v)...)
 		}
 	}
+	b := t.Bytes()
+	noLineEnd := !r.section.IsZero() && !bytes.HasSuffix(b, []byte("\n"))
+	if r.cut = !r.template && (!version || noLineEnd); r.cut {
+		p.add(len(b), len(b), "an export that looks cut off", "[Version], which secedit writes last, and a line end",
+			`Export the policy again: secedit /export /areas USER_RIGHTS /cfg rights.inf`)
+	}
 	return r, p.all()
 }
 
@@ -88,7 +95,7 @@ func (r *Rights) Template() bool { return r != nil && r.template }
 
 // Holders gives who holds a privilege (SeAssignPrimaryTokenPrivilege). It reports
 // false where the file does not say: an export leaves out privileges that nobody
-// holds, a template those that it does not define.
+// holds, a template those that it does not define, a cut export any.
 func (r *Rights) Holders(privilege string) ([]Holder, bool) {
 	if r == nil || r.section.IsZero() {
 		return nil, false
@@ -97,7 +104,7 @@ func (r *Rights) Holders(privilege string) ([]Holder, bool) {
 	if _, empty := r.places[strings.ToLower(privilege)]; empty {
 		ok = true
 	}
-	return list, ok || !r.template
+	return list, ok || !r.template && !r.cut
 }
 
 // Holds reports whether one of the accounts holds the privilege: the account
@@ -109,6 +116,9 @@ func (r *Rights) Holds(privilege string, accounts ...string) Known {
 		return Unknown
 	}
 	answer := No
+	if r.cut {
+		answer = Unknown
+	}
 	for _, h := range list {
 		for _, a := range accounts {
 			switch sameAccount(h.Account, a) {

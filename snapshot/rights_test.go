@@ -83,15 +83,19 @@ func TestRightsKinds(t *testing.T) {
 	}{
 		{"secpol.inf", section + "[Version]\n", false, true, nil},
 		{"secpol.inf", "[Version]\n" + section, true, false, nil}, // renamed, but in the order of a template
+		{"secpol.inf", section + "SeDebugPrivilege = *S-1-5", false, false, []string{"3:26 an export that looks cut off"}},
+		{"secpol.inf", section, false, false, []string{"3:1 an export that looks cut off"}},
+		{"secpol.inf", section + "[Version]\nsignature=\"$CHI", false, false, []string{"4:16 an export that looks cut off"}},
+		{"secpol.inf", "[System Access]\nMinimumPasswordAge = 1\n", false, false, []string{"3:1 an export that looks cut off"}},
 		{"policy/GPTTMPL.INF", section, true, false, nil},
 		{"secpol.inf", section + "[File Security]\n", true, false, nil},
 		{"secpol.inf", "[Registry Keys]\n\"x\",0\n" + section, true, false, nil},
 		{"secpol.inf", "[Group membership]\n" + section, true, false, nil},
 		{"secpol.inf", "[Service General Setting]\n" + section, true, false, nil},
-		{"secpol.inf", "[System Access]\nMinimumPasswordAge = 1\n", false, false, nil}, // an export of other areas
-		{"secpol.inf", section + "SeDebugPrivilege\n`x = 1\nSeX=`\n", false, true, []string{
+		{"secpol.inf", "[System Access]\nMinimumPasswordAge = 1\n[Version]\n", false, false, nil}, // an export of other areas
+		{"secpol.inf", section + "SeDebugPrivilege\n`x = 1\nSeX=`\n[Version]\n", false, true, []string{
 			"3:1 a line that is no setting, in [Privilege Rights]", "4:1 a line that is no setting, in [Privilege Rights]", "5:1 a line that is no setting, in [Privilege Rights]"}},
-		{"secpol.inf", section + strings.Repeat("SeDebugPrivilege = *S-1-5-32-544\n", 3000), false, true, []string{"1929:1 a section that is longer than is read"}},
+		{"secpol.inf", section + strings.Repeat("SeDebugPrivilege = *S-1-5-32-544\n", 3000) + "[Version]\n", false, true, []string{"1929:1 a section that is longer than is read"}},
 	} {
 		r, problems := ReadRights(source.NewText(c.name, []byte(c.text)))
 		_, defined := r.Holders("SeBackupPrivilege")

@@ -32,14 +32,14 @@ func (c *collector) stdin(r io.Reader) error {
 		f.open = once(head, r)
 		return c.take(f, head)
 	}
-	raw, err := c.hold(io.MultiReader(bytes.NewReader(head), r))
+	held, err := c.hold(io.MultiReader(bytes.NewReader(head), r))
 	if over := (overLimit{}); errors.As(err, &over) {
 		return fmt.Errorf("%w: %w; name a file, or raise the limit with %s", ErrStdin, err, over.flag)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrStdin, err)
 	}
-	f.open = inMemory("-", raw)
+	f.open = inMemory("-", held)
 	return c.take(f, head)
 }
 

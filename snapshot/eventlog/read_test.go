@@ -98,7 +98,7 @@ func TestProblems(t *testing.T) {
 		{"short row", eventqueryHeader + "\"Error\",\"1002\"\n" + good, "log:2:1: a row of 2 fields; expected at least 4", 1},
 		{"no number", eventqueryHeader + strings.Replace(good, "1002", "many", 1) + good, `log:2:1: an event with the ID "many"`, 1},
 		{"no source", eventqueryHeader + strings.Replace(good, "W3SVC", "", 1) + good, "log:2:1: an event without a source", 1},
-		{"open quote at the end", eventqueryHeader + good + `"Error","1002","2006-03-18 10:15:30","W3SVC","W","None","N/A","x`, "log:3:1: a quote that is not closed", 2},
+		{"open quote at the end", eventqueryHeader + good + `"Error","1002","2006-03-18 10:15:30","W3SVC","W","None","N/A","x`, "log:3:1: a row that the file's end cuts off within quotes", 2},
 		{"open quote", eventqueryHeader + `"Error","1002","2006-03-18 10:15:30","W3SVC","W","None","N/A","x` + strings.Repeat("\ny", maxQuoted) + "\n" + good, "log:2:1: a quote that is not closed", 2},
 		{"cut off", event + "\n<Event><System><Provider Name='W3SVC'/><EventID>10", "log:2:1: an event that the file's end cuts off", 1},
 		{"cut in between", event + "<Event><System>" + event, "log:1:80: an event without its end", 2},

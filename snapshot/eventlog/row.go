@@ -6,7 +6,7 @@ import "unicode/utf8"
 type row struct {
 	fields       []string
 	line, column int
-	length       int // code points of its first line
+	length       int  // code points of its first line
 	endless      bool // a quote in it is not closed
 	cut          bool // the file ends in such a quote
 }
