@@ -38,9 +38,22 @@ func accessSSL(p *pass) {
 		}
 		f.keys, f.sites = append(f.keys, key), append(f.sites, site)
 	}
+	taken := p.takenSSL()
 	for _, at := range order {
-		p.report(found[at].finding(p))
+		p.report(found[at].finding(p, taken))
 	}
+}
+
+// takenSSL are the addresses whose port 443 a site has already: without host headers
+// one address and port serve one site.
+func (p *pass) takenSSL() map[string]bool {
+	taken := map[string]bool{}
+	for _, b := range p.model.Bindings() {
+		if b.Secure && b.Port == 443 {
+			taken[b.IP] = true
+		}
+	}
+	return taken
 }
 
 // sslFault is one value that requires SSL and the keys, of sites that cannot serve
@@ -93,7 +106,7 @@ func (p *pass) sitesWithoutSSL() map[string]withoutSSL {
 	return all
 }
 
-func (f *sslFault) finding(p *pass) Finding {
+func (f *sslFault) finding(p *pass, taken map[string]bool) Finding {
 	key, site, v := f.keys[0], f.sites[0], f.value
 	_, rel, _ := splitSite(key.Path())
 	path := "/" + rel
@@ -110,7 +123,7 @@ func (f *sslFault) finding(p *pass) Finding {
 		Span: v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: v.Key,
 		Witness:  p.witness(directory{site: site.site, key: key, url: path}, path),
 		sign:     sign{request: answered(nil, "403.4"), row: p.requiredBy(v)},
-		Remedies: []Remedy{f.bindCertificate(p), f.dropSSL()},
+		Remedies: []Remedy{f.bindCertificate(taken), f.dropSSL()},
 	}
 	for _, k := range f.keys {
 		finding.Affects = append(finding.Affects, string(k.Path()))
@@ -126,25 +139,20 @@ func (p *pass) requiredBy(v metabase.Value) func(weblog.Request, string) bool {
 	}
 }
 
-// bindCertificate gives every site the parts that it lacks. A port that another site
-// has already is not offered: without host headers one address and port serve one site.
-func (f *sslFault) bindCertificate(p *pass) Remedy {
+// bindCertificate gives every site the parts that it lacks. An address that another
+// site has already is not offered; of the sites of one finding each takes its own.
+func (f *sslFault) bindCertificate(taken map[string]bool) Remedy {
 	r := Remedy{Title: "Install a certificate and bind the SSL port", Steps: []string{
 		"In IIS Manager: the site's Properties, Directory Security tab, Server Certificate: install the server's certificate. (IISCertDeploy.vbs below does the same; it comes with the IIS 6.0 Resource Kit Tools.)",
 		"On the Web Site tab enter SSL port 443. Without host headers only one site can use one address and port.",
 		"Tell visitors to use https.",
 	}}
-	taken := map[string]bool{}
-	for _, b := range p.model.Bindings() {
-		if b.Secure && b.Port == 443 {
-			taken[b.IP] = true
-		}
-	}
+	mine := map[string]bool{}
 	done := map[metabase.Path]bool{}
 	for _, site := range f.sites {
 		if at := site.site.Path(); !done[at] {
 			done[at] = true
-			r.Edits = append(r.Edits, site.edits(taken)...)
+			r.Edits = append(r.Edits, site.edits(taken, mine)...)
 		}
 	}
 	if f.sites[0].certificate {
@@ -153,11 +161,11 @@ func (f *sslFault) bindCertificate(p *pass) Remedy {
 	return r
 }
 
-func (w withoutSSL) edits(taken map[string]bool) []snapshot.Edit {
+func (w withoutSSL) edits(taken, mine map[string]bool) []snapshot.Edit {
 	site := string(w.site.Path())
 	var edits []snapshot.Edit
-	if !w.bound && !taken[w.ip] {
-		taken[w.ip] = true
+	if !w.bound && !taken[w.ip] && !mine[w.ip] {
+		mine[w.ip] = true
 		bind := snapshot.Edit{Kind: snapshot.EditMetabase, Target: site, Property: "SecureBindings", Op: metabase.Add, Value: w.ip + ":443:"}
 		if w.malformed {
 			bind.Op = metabase.Set

@@ -78,13 +78,14 @@ func openError(err error) error {
 // largeMetabase is the size of a metabase, in bytes, from which memory is saved.
 const largeMetabase = 16 << 20
 
-// saveMemory lets the heap grow by 25 instead of 100 percent between two
-// collections once a large metabase is read. Its text and tree stay to the end; by
-// default as much again would be filled with the garbage of the checks. The budget
-// is twice the file and 64 MB: 200 MB (20,000 sites) need 455 MB, by default 620 MB.
+// saveMemory gives back what reading a large metabase left over and lets the heap
+// grow by 10 instead of 100 percent from then on. Text and tree stay to the end; by
+// default as much again would be filled with the garbage of the checks. The budget is
+// twice the file and 64 MB: by default 200 MB (20,000 sites) would need 620 MB.
 func saveMemory(s *snapshot.Snapshot) {
 	if s.Metabase != nil && len(s.Metabase.Text().Bytes()) > largeMetabase {
-		debug.SetGCPercent(25)
+		debug.SetGCPercent(10)
+		debug.FreeOSMemory()
 	}
 }
 
