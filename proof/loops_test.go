@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -8,9 +9,16 @@ import (
 	"github.com/iisdoctor/iisdoctor/checks"
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/server"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
 )
+
+// TestMain lets this test binary be the CGI program that the server starts.
+func TestMain(m *testing.M) {
+	server.CGIMain()
+	os.Exit(m.Run())
+}
 
 // each runs a loop over all fault folders.
 func each(t *testing.T, loop func(*testing.T, *Fault)) {

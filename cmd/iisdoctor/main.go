@@ -2,6 +2,13 @@
 // and proves what it says.
 package main
 
-import "os"
+import (
+	"os"
 
-func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
+	"github.com/iisdoctor/iisdoctor/server"
+)
+
+func main() {
+	server.CGIMain() // the reference server starts this program as its CGI programs
+	os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr))
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -26,10 +27,13 @@ each site is to be found, and then a line for every request: method, URL, status
 the stage that decided. Nothing of the snapshot is ever executed. Ctrl-C ends it. It
 listens on this computer alone unless --listen says otherwise; every binding gets a
 free port of its own.`,
-		UsageText: examples("serve server", "serve server --client-ip 127.0.0.1"),
+		UsageText: examples("serve server", "serve server --client-ip 127.0.0.1", "serve server --logs logs --faster 60"),
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Usage: "`ADDRESS` to listen on; the ports are free ones"},
 			&cli.StringFlag{Name: "client-ip", Value: "192.0.2.1", Usage: "`ADDRESS` that every client is taken to have, in logs and for restrictions"},
+			&cli.Float64Flag{Name: "faster", Value: 1, Usage: "`N` seconds of the server's clock and timers pass in a real one"},
+			&cli.StringFlag{Name: "logs", Usage: "`FOLDER` in which the logs are written, as scan reads them"},
+			&cli.BoolFlag{Name: "begin-log", Usage: "log every request also when it begins, so that unfinished ones show"},
 			colorFlag(),
 		}, snapshotFlags()...),
 		Action: p.runServe,
@@ -49,6 +53,10 @@ func (p *program) runServe(c *cli.Context) error {
 	if net.ParseIP(client) == nil {
 		return usage("", "--client-ip %q is no IP address", client)
 	}
+	speed := c.Float64("faster")
+	if !(speed >= 1 && speed <= 10000) {
+		return usage("", "--faster %v is not between 1 and 10000", speed)
+	}
 	o, err := p.options(c, false)
 	if err != nil {
 		return err
@@ -59,7 +67,8 @@ func (p *program) runServe(c *cli.Context) error {
 	}
 	p.warnOfVisitors(host)
 	return p.answer(s, func() error {
-		return p.serveUntil(s, server.Options{Listen: host, ClientIP: client}, o)
+		return p.serveUntil(s, server.Options{Listen: host, ClientIP: client,
+			Speed: speed, Logs: c.String("logs"), BeginLog: c.Bool("begin-log")}, o)
 	})
 }
 
@@ -96,13 +105,12 @@ func (p *program) serveUntil(s *snapshot.Snapshot, options server.Options, o rep
 	if err != nil {
 		return usage("", "cannot serve: %v", err)
 	}
-	defer srv.Close()
 	ctx, stop := signal.NotifyContext(p.ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := reports.WriteSites(p.stdout, iis.Bindings(s.Metabase), srv.Endpoints(), o); err != nil {
-		return err
+		return errors.Join(err, srv.Close())
 	}
 	fmt.Fprintln(p.stderr, "Ctrl-C ends it.")
 	<-ctx.Done()
-	return nil
+	return srv.Close()
 }
