@@ -87,6 +87,9 @@ func (w *words) extension(path []byte) uint32 {
 	if len(path) < 8 {
 		return w.longExtension(path)
 	}
+	if path[len(path)-1] == '/' {
+		return 0 // a folder: the look for its last dot would go through the whole path
+	}
 	tail := path[len(path)-8:]
 	dot := 7 - bits.LeadingZeros64(bytesEqual(tail, '.'))>>3
 	if dot < 0 || bytesEqual(tail, '/')>>(8*dot) != 0 {
