@@ -114,3 +114,17 @@ func wide(order binary.AppendByteOrder, text []byte) []byte {
 	}
 	return out
 }
+
+// TestFragmentIsNoPass: a metabase without any site says what could not be looked at.
+func TestFragmentIsNoPass(t *testing.T) {
+	r := scan(t, []byte(`<configuration><MBProperty><IIS_Global Location="."/></MBProperty></configuration>`))
+	skipped := 0
+	for _, s := range r.Skipped {
+		if s.Reason == "no web site in the metabase" {
+			skipped++
+		}
+	}
+	if skipped != 5 || len(r.Problems) > 0 {
+		t.Errorf("%d checks skipped for want of a site: %+v", skipped, r)
+	}
+}

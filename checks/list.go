@@ -7,11 +7,11 @@ var list = [...]Check{
 	{ID: "metabase-value", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: metabaseValue},
 	{ID: "metabase-property", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: metabaseProperty},
 	{ID: "rapid-fail", Severity: Warning, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
-	{ID: "unc-credentials", Severity: Error, Codes: []string{"500.16", "401"}, Needs: []Need{NeedMetabase}, run: uncCredentials},
-	{ID: "access-ssl", Severity: Error, Codes: []string{"403.4"}, Needs: []Need{NeedMetabase}, run: accessSSL},
-	{ID: "extension-prohibited", Severity: Error, Codes: []string{"404.2"}, Needs: []Need{NeedMetabase}, run: extensionProhibited},
-	{ID: "mime-unmapped", Severity: Error, Codes: []string{"404.3"}, Needs: []Need{NeedMetabase, NeedUse}, run: mimeUnmapped},
-	{ID: "parent-paths", Severity: Error, Codes: []string{"ASP 0131", "ASP 0175"}, Needs: []Need{NeedMetabase, NeedContent}, run: parentPaths},
+	{ID: "unc-credentials", Severity: Error, Codes: []string{"500.16", "401"}, Needs: []Need{NeedMetabase, NeedSites}, run: uncCredentials},
+	{ID: "access-ssl", Severity: Error, Codes: []string{"403.4"}, Needs: []Need{NeedMetabase, NeedSites}, run: accessSSL},
+	{ID: "extension-prohibited", Severity: Error, Codes: []string{"404.2"}, Needs: []Need{NeedMetabase, NeedSites}, run: extensionProhibited},
+	{ID: "mime-unmapped", Severity: Error, Codes: []string{"404.3"}, Needs: []Need{NeedMetabase, NeedSites, NeedUse}, run: mimeUnmapped},
+	{ID: "parent-paths", Severity: Error, Codes: []string{"ASP 0131", "ASP 0175"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: parentPaths},
 	{ID: unexplainedID, Severity: Info, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedLogs}}, // after the others: see leftOver
 }
 

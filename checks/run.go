@@ -157,6 +157,12 @@ var evidence = map[Need]struct {
 		"no metabase in the snapshot",
 		`copy %windir%\System32\inetsrv\MetaBase.xml`,
 	},
+	// A fragment without a site would otherwise pass for a server without a fault.
+	NeedSites: {
+		func(s *snapshot.Snapshot) bool { return len(s.Metabase.Sites()) == 0 },
+		"no web site in the metabase",
+		`copy the whole %windir%\System32\inetsrv\MetaBase.xml`,
+	},
 	NeedLogs: {
 		func(s *snapshot.Snapshot) bool { return !hasLogs(s) },
 		"no logs in the snapshot",

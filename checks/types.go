@@ -136,6 +136,7 @@ type Need string
 
 const (
 	NeedMetabase Need = "metabase"
+	NeedSites    Need = "sites"
 	NeedContent  Need = "content"
 	NeedLogs     Need = "logs"
 	NeedUse      Need = "content or logs" // what visitors ask for
