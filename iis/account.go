@@ -13,8 +13,10 @@ const (
 	users              = "S-1-5-32-545"
 )
 
+// LocalSystem is the account that may do everything.
+const LocalSystem = `NT AUTHORITY\SYSTEM`
+
 const (
-	localSystem    = `NT AUTHORITY\SYSTEM`
 	localService   = `NT AUTHORITY\LOCAL SERVICE`
 	networkService = `NT AUTHORITY\NETWORK SERVICE`
 )
@@ -28,7 +30,7 @@ func UserToken(user string) []string {
 // accounts that pools may run as (KB812614); LocalSystem is an administrator.
 func ProcessToken(account string) []string {
 	token := append(UserToken(account), "IIS_WPG")
-	if account == localSystem {
+	if account == LocalSystem {
 		token = append(token, "S-1-5-32-544")
 	}
 	return token
@@ -39,14 +41,14 @@ func ProcessToken(account string) []string {
 // pool, in IIS 5.0 isolation mode, it is LocalSystem, as inetinfo runs.
 func (m *Model) Identity(pool string) (account string, from metabase.Value) {
 	if pool == "" {
-		return localSystem, metabase.Value{}
+		return LocalSystem, metabase.Value{}
 	}
 	key := metabase.Path("/LM/W3SVC/AppPools").Join(pool)
 	kind := m.tree.Effective(key, "AppPoolIdentityType")
 	n, ok := kind.Uint()
 	switch {
 	case ok && n == 0:
-		return localSystem, kind
+		return LocalSystem, kind
 	case ok && n == 1:
 		return localService, kind
 	case ok && n == 3:
@@ -86,7 +88,7 @@ func (m *Model) SubAuthentication(key metabase.Path, pool string) (s SubAuthenti
 		return s
 	}
 	s.Used = true
-	if account, _ := m.Identity(pool); account != localSystem {
+	if account, _ := m.Identity(pool); account != LocalSystem {
 		s.Fails, s.Detail = true, "AnonymousPasswordSync needs a worker process that runs as LocalSystem; this one runs as "+account
 		return s
 	}

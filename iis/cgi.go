@@ -11,7 +11,7 @@ var cgiRights = [...]string{"SeAssignPrimaryTokenPrivilege", "SeIncreaseQuotaPri
 // policy that was collected says otherwise; LocalSystem always does.
 func checkCGI(d *decision) verdict {
 	account, kind := d.Identity(d.out.Target.Pool)
-	if d.out.Handler != CGI || account == localSystem {
+	if d.out.Handler != CGI || account == LocalSystem {
 		return verdict{}
 	}
 	builtIn := account == localService || account == networkService

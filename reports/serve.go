@@ -110,6 +110,9 @@ func decided(a server.Answer) string {
 	if a.Status == a.Outcome.Status && a.Outcome.Stage != "" {
 		return a.Outcome.Stage
 	}
+	if a.Decided != "" {
+		return a.Decided
+	}
 	if fields := strings.Fields(a.Line.Line); a.Line.Kind == server.HTTPERR && len(fields) > 11 {
 		return "HTTP.sys: " + fields[11]
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -18,6 +19,7 @@ const (
 var (
 	errBadChunk   = errors.New("malformed chunked body")
 	errLargeChunk = errors.New("chunk of more than 62 bits")
+	errSlowBody   = errors.New("body below MinFileBytesPerSec")
 )
 
 // body reads the entity of one request from its connection, and not a byte more.
@@ -28,11 +30,13 @@ type body struct {
 	started bool // a chunk was read, its CRLF stands before the next size
 	ended   bool
 	trailer int
-	failed  error // why no more can be read, where that is not the end
+	waited  time.Duration // of the server's time, for bytes of this body
+	begun   int64         // bytes of the request when its body began
+	failed  error         // why no more can be read, where that is not the end
 }
 
 func newBody(c *conn, h *head) *body {
-	return &body{conn: c, left: h.length, chunked: h.chunked, ended: !h.chunked && h.length == 0}
+	return &body{conn: c, left: h.length, chunked: h.chunked, begun: c.received, ended: !h.chunked && h.length == 0}
 }
 
 // Read gives the entity without its chunk framing, then io.EOF. Errors: the
@@ -74,14 +78,37 @@ func (b *body) read(p []byte) (int, error) {
 	return n, nil
 }
 
-// fill reads on. Whatever comes gives the client the whole time-out again (KB820729).
+// fill reads on. Whatever comes gives the client the whole time-out again (KB820729),
+// as long as it sends MinFileBytesPerSec (cc738006).
 func (b *body) fill() error {
-	c := b.conn
-	c.stream.SetReadDeadline(c.deadline(c.timeout()))
-	if err := c.fill(); err != io.EOF {
-		return err
+	c, allowed, slow := b.conn, b.conn.timeout(), false
+	if left, limited := b.patience(); limited && left < allowed {
+		allowed, slow = left, true
 	}
-	return io.ErrUnexpectedEOF
+	begun := time.Now()
+	c.stream.SetReadDeadline(c.server.clock.after(begun, allowed))
+	err := c.fill()
+	b.waited += c.server.clock.since(begun)
+	switch {
+	case err == io.EOF:
+		return io.ErrUnexpectedEOF
+	case slow && isTimeout(err):
+		return errSlowBody
+	}
+	return err
+}
+
+// patience is how long the next byte may take at the rate of MinFileBytesPerSec. The
+// time in which nobody reads does not count, and the whole body has at least the
+// connection's time-out: both inferred. limited is false where the rate is 0.
+func (b *body) patience() (left time.Duration, limited bool) {
+	c := b.conn
+	if c.server.rate <= 0 {
+		return 0, false
+	}
+	seconds := float64(c.received-b.begun+int64(c.w-c.r)) / float64(c.server.rate)
+	earned := time.Duration(min(seconds, 1<<31) * float64(time.Second))
+	return max(0, max(c.timeout(), earned)-b.waited), true
 }
 
 // nextChunk reads the framing up to the next chunk or the end of the body.

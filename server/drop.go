@@ -30,6 +30,8 @@ func (c *conn) badBody(h *head, err error, out *iis.Outcome) bool {
 		c.refuse(h, largeEntity, nil)
 	case isTimeout(err):
 		c.lost(reasonBody, h, out)
+	case err == errSlowBody: // KB820729 tells of that reason for answers alone
+		c.lost(reasonSlow, h, out)
 	case !errors.Is(err, net.ErrClosed):
 		c.lost(reasonDropped, h, out)
 	}

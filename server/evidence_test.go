@@ -25,3 +25,13 @@ func aclsOf(t testing.TB, listing string) *snapshot.ACLs {
 	}
 	return l
 }
+
+// rightsOf reads an export of secedit.
+func rightsOf(t testing.TB, inf string) *snapshot.Rights {
+	t.Helper()
+	r, problems := snapshot.ReadRights(textOfFile(t, "rights.inf", inf))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return r
+}

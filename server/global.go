@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/asp"
 )
 
@@ -87,6 +88,11 @@ func (s *Server) endRoutine(app *application, one *session, name string, at time
 				"Failed to retrieve the anonymous user token for ASP application %s. Global.asa OnEnd routines will not be executed.", app.key)))
 			return
 		}
+		if !s.impersonates(app.process.pool.name) {
+			s.logs.write(eventAt(at, "Error", sourceASP, 22, fmt.Sprintf(
+				"Failed to impersonate the anonymous user for ASP application %s. Global.asa OnEnd routines will not be executed.", app.key)))
+			return
+		}
 		token = iis.UserToken(user)
 	}
 	r := &run{Server: s, app: app, session: one, token: token, program: routineOf(app.page, routine)}
@@ -94,6 +100,17 @@ func (s *Server) endRoutine(app *application, one *session, name string, at time
 	if step, err := r.do(); err != nil {
 		s.reportEnd(r, app, step, err, at)
 	}
+}
+
+// impersonates reports whether the processes of a pool may act as somebody else: the
+// user right "Impersonate a client after authentication", which every service has
+// unless the policy that was collected says otherwise. That its want is what event
+// 22 tells of is inferred.
+func (s *Server) impersonates(pool string) bool {
+	account := s.identity(pool)
+	const serviceGroup = "S-1-5-6"
+	return account == iis.LocalSystem ||
+		s.snapshot.Rights.Holds("SeImpersonatePrivilege", append(iis.ProcessToken(account), serviceGroup)...) != snapshot.No
 }
 
 // prepare gives a routine what a page's run has.

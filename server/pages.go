@@ -41,6 +41,7 @@ var installedPages = map[iis.Status]installed{
 	"405":    {titleDisplay, sentenceProblem, "HTTP Error 405 - The HTTP verb used to access this page is not allowed."},
 	// S1 gives the words a client sees; which page carries them is not documented.
 	"500.16": {titleDisplay, "500 Internal Server Error: Invalid Username or Password", "HTTP Error 500 - Internal server error."},
+	"500.13": {titleDisplay, sentenceProblem, "HTTP Error 500.13 - Server Too Busy"},
 	"500":    {titleDisplay, sentenceProblem, "HTTP Error 500 - Internal server error."},
 }
 
@@ -83,6 +84,7 @@ var builtInTexts = map[iis.Status]string{
 	"404":    "The system cannot find the file specified.",
 	"401":    "Error: Access is Denied.",
 	"500.16": "<h1>500 Internal Server Error</h1>Invalid Username or Password",
+	"500.13": "<h1>Server Too Busy</h1>",
 	"502.2":  "<head><title>Error in CGI Application</title></head>\n<body><h1>CGI Error</h1>The specified CGI application misbehaved by not returning a complete set of HTTP headers.</body>",
 }
 

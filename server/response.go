@@ -23,6 +23,7 @@ type response struct {
 	win32    uint32
 	query    string // cs-uri-query as it is logged
 	crash    bool   // the page brought its worker process down
+	decided  string // what of the server's state decided; "" where the configuration did
 	number   int    // of the request, where its beginning is logged
 	dropLine bool   // a filter dropped the line of the log
 }

@@ -48,6 +48,11 @@ func (x *exchange) page() *response {
 	if err != nil {
 		return x.unreadable()
 	}
+	leave, ok := x.enterScripts()
+	if !ok {
+		return x.tooBusy()
+	}
+	defer leave()
 	r := x.newRun()
 	defer r.leaveSession()
 	r.enterSession(text)

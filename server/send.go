@@ -36,7 +36,7 @@ func (c *conn) send(h *head, r *response, out *iis.Outcome, keep bool) bool {
 		s.httperr(c.entry(reasonSlow)) // its row is "-" but for the addresses (KB820729)
 		reset(c.raw)
 	}
-	s.finish(Answer{Outcome: *out, Status: r.status, Line: s.w3cLine(&e), Took: e.took})
+	s.finish(Answer{Outcome: *out, Status: r.status, Line: s.w3cLine(&e), Took: e.took, Decided: r.decided})
 	c.lingers = err == nil && !keep
 	return err == nil
 }

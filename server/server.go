@@ -36,6 +36,7 @@ type Answer struct {
 	Status  iis.Status  // as sent; differs from Outcome.Status where state decided (pool off: 503); "" where the connection was dropped
 	Line    Record      // the log line it left; the zero Record where it left none
 	Took    time.Duration
+	Decided string // what of the server's state decided: "ASP request queue"; "" where the configuration or HTTP.sys did
 }
 
 // Server is a running reference server.

@@ -201,9 +201,10 @@ const onEnd = "<script language=vbscript runat=server>\r\nSub Session_OnStart\r\
 	"Sub Session_OnEnd\r\nSet f = CreateObject(\"Scripting.FileSystemObject\")\r\nSet s = f.OpenTextFile(\"C:\\data\\log.txt\", 8, True)\r\n" +
 	"s.WriteLine Session(\"n\")\r\nEnd Sub\r\nSub Application_OnEnd\r\nx = \"a\" * 2\r\nEnd Sub\r\n</script>"
 
-// TestOnEnd: routines that no request belongs to; events 5 and 21 of cc781350. With
-// AspRunOnEndAnonymously, the default, the anonymous user needs the rights, and
-// without one the routine does not run (ms524696).
+// TestOnEnd: routines that no request belongs to; events 5, 21 and 22 of cc781350.
+// With AspRunOnEndAnonymously, the default, the anonymous user needs the rights, and
+// without one the routine does not run (ms524696). That 22 tells of a process which
+// may impersonate nobody is inferred.
 func TestOnEnd(t *testing.T) {
 	const listing = "C:\\data\\log.txt NT AUTHORITY\\NETWORK SERVICE:(OI)(CI)F \r\n                BUILTIN\\Administrators:F \r\n"
 	event := func(id int, at, text string) string {
@@ -212,13 +213,18 @@ func TestOnEnd(t *testing.T) {
 	denied := event(5, "09:31:53", "Error: File /LM/W3SVC/1/ROOT/global.asa Line 7 Permission denied.")
 	mismatch := event(5, "09:46:53", "Error: File /LM/W3SVC/1/ROOT/global.asa Line 11 Type mismatch.")
 	noUser := "Failed to retrieve the anonymous user token for ASP application /LM/W3SVC/1/ROOT. Global.asa OnEnd routines will not be executed."
+	noToken := "Failed to impersonate the anonymous user for ASP application /LM/W3SVC/1/ROOT. Global.asa OnEnd routines will not be executed."
 	for _, test := range []struct {
-		name, site string
-		want       []string
+		name, site, rights string
+		want               []string
 	}{
-		{"anonymous user without rights", "", []string{denied, mismatch}},
-		{"as the pool, which has them", `AspRunOnEndAnonymously="FALSE"`, []string{mismatch}},
-		{"no anonymous user", `AnonymousUserName=""`, []string{event(21, "09:31:53", noUser), event(21, "09:46:53", noUser)}},
+		{"anonymous user without rights", "", "", []string{denied, mismatch}},
+		{"as the pool, which has them", `AspRunOnEndAnonymously="FALSE"`, "", []string{mismatch}},
+		{"no anonymous user", `AnonymousUserName=""`, "", []string{event(21, "09:31:53", noUser), event(21, "09:46:53", noUser)}},
+		{"the process may not impersonate", "", "*S-1-5-32-544", []string{event(22, "09:31:53", noToken), event(22, "09:46:53", noToken)}},
+		{"it may, as IIS_WPG", "", "*S-1-5-32-544,IIS_WPG", []string{denied, mismatch}},
+		{"it may, as a service", "", "*S-1-5-6", []string{denied, mismatch}},
+		{"it need not, as itself", `AspRunOnEndAnonymously="FALSE"`, "*S-1-5-32-544", []string{mismatch}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := &clock{now: at}
@@ -230,6 +236,9 @@ func TestOnEnd(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.ACLs = aclsOf(t, listing)
+			if test.rights != "" {
+				s.Rights = rightsOf(t, "[Privilege Rights]\r\nSeImpersonatePrivilege = "+test.rights+"\r\n[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n")
+			}
 			srv := start(t, s, Options{Now: c.Now})
 			if body, _ := visit(t, srv, "/count.asp", ""); body != "11" {
 				t.Errorf("count %q, want the 10 of Session_OnStart and 1", body)

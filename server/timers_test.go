@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -88,10 +89,11 @@ func TestIdleAfterRequest(t *testing.T) {
 	})
 }
 
-// TestSlowBody: whatever comes of a body gives the client the whole time again (KB820729).
+// TestSlowBody: whatever comes of a body gives the client the whole time again
+// (KB820729), where no rate is asked for.
 func TestSlowBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		srv := newServer(snapshotOf(t, evidence{}), Options{})
+		srv := newServer(snapshotOf(t, evidence{service: `MinFileBytesPerSec="0"`}), Options{})
 		client, side := net.Pipe()
 		srv.serve(side, plainPort())
 		io.WriteString(client, "POST /type.asp HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\n")
@@ -105,6 +107,60 @@ func TestSlowBody(t *testing.T) {
 		}
 		srv.wait.Wait()
 	})
+}
+
+// TestBodyRate: MinFileBytesPerSec holds for what the client sends as well
+// (cc738006). A body has at least ConnectionTimeout: inferred. The reason is that of
+// KB820729 for a slow client; that it stands for bodies too is inferred.
+func TestBodyRate(t *testing.T) {
+	const timer = " 80 HTTP/1.1 POST /read.asp - 1 Timer_MinBytesPerSecond DefaultAppPool"
+	for _, row := range []struct {
+		name, service string
+		pause         time.Duration // before each piece of 1400 bytes
+		pieces        int
+		cut           int // seconds until the connection is given up; 0: it is answered
+	}{
+		{"254 bytes a second", ``, 5500 * time.Millisecond, 90, 0},
+		{"200 bytes a second", ``, 7 * time.Second, 90, 120},
+		{"200 bytes a second, done before the time-out", ``, 7 * time.Second, 16, 0},
+		{"200 of 180 bytes a second", `MinFileBytesPerSec="180"`, 7 * time.Second, 90, 0},
+		{"200 of 210 bytes a second", `MinFileBytesPerSec="210"`, 7 * time.Second, 90, 120},
+		{"a time-out of 10 seconds", `ConnectionTimeout="10"`, 7 * time.Second, 90, 10},
+		{"switched off: inferred", `MinFileBytesPerSec="0"`, 100 * time.Second, 90, 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := newServer(snapshotOf(t, evidence{service: row.service, content: map[string][]byte{"C/site/read.asp": []byte(readPage)}}), Options{})
+				client, side := net.Pipe()
+				srv.serve(side, plainPort())
+				begun := time.Now()
+				fmt.Fprintf(client, "POST /read.asp HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n", row.pieces*1400)
+				piece := make([]byte, 1400)
+				for range row.pieces {
+					time.Sleep(row.pause)
+					if _, err := client.Write(piece); err != nil {
+						break
+					}
+				}
+				b, _ := io.ReadAll(client)
+				srv.wait.Wait()
+				all := logLines(srv, HTTPERR)
+				if row.cut == 0 {
+					if !strings.HasPrefix(string(b), served) || len(all) > 0 {
+						t.Errorf("got %q; log %q", b, all)
+					}
+					return
+				}
+				if len(all) != 1 || !strings.HasSuffix(all[0], timer) || len(b) > 0 {
+					t.Errorf("got %q; log %q", b, all)
+				}
+				cut := begun.Add(time.Duration(row.cut) * time.Second).UTC().Format("2006-01-02 15:04:05")
+				if len(all) == 1 && !strings.HasPrefix(all[0], cut) {
+					t.Errorf("cut at %.19s, want %s", all[0], cut)
+				}
+			})
+		})
+	}
 }
 
 // TestSlowReader: a client must take MinFileBytesPerSec of the answer (cc738006); it

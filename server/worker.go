@@ -30,6 +30,7 @@ type process struct {
 	secret  [32]byte                  // proves the IDs of sessions
 	cache   map[string]source.WinPath // static files by upper-cased path
 	filters map[string]bool           // sites whose filters were loaded, by key, folded
+	scripts *scriptQueue
 }
 
 // start makes a worker process of the pool; the caller holds the lock of the pools.
@@ -37,7 +38,7 @@ func (s *Server) start(p *pool) *process {
 	s.pools.pid += 4
 	now := s.options.Now()
 	w := &process{pool: p, pid: 1200 + s.pools.pid, started: now, checked: now, used: now,
-		apps: map[string]*application{}, cache: map[string]source.WinPath{}, filters: map[string]bool{}}
+		apps: map[string]*application{}, cache: map[string]source.WinPath{}, filters: map[string]bool{}, scripts: s.newScriptQueue(p.name)}
 	rand.Read(w.secret[:])
 	p.processes = append(p.processes, w)
 	return w
