@@ -98,39 +98,66 @@ func (l *ACLs) Allows(p source.WinPath, accounts []string, want Access) Known {
 	return list.Allows(accounts, want)
 }
 
-// Allows is ACLs.Allows for this list. Denials are taken first: canonical order,
-// which Windows itself writes.
+// Allows is ACLs.Allows for this list. The entries count in canonical order, which
+// Windows itself writes: a list's own before inherited ones, of each the denials first.
 func (a *ACL) Allows(accounts []string, want Access) Known {
-	var granted, perhaps Access
-	var denied, mayDeny bool
-	for _, e := range a.ACEs {
-		if e.Flags&InheritOnly != 0 {
-			continue
-		}
+	best, worst := lookout{left: want}, lookout{left: want} // where what is unknown turns out well, and badly
+	for _, e := range a.canonical() {
 		in := e.applies(accounts)
 		switch {
-		case in == No:
+		case e.Flags&InheritOnly != 0 || in == No:
 		case e.unclear:
-			perhaps, mayDeny = fullControl, true
-		case e.Deny && e.Rights&want != 0:
-			denied = denied || in == Yes
-			mayDeny = true
-		case e.Deny:
+			best.meets(false, fullControl)
+			worst.meets(true, fullControl)
 		case in == Yes:
-			granted |= e.Rights
+			best.meets(e.Deny, e.Rights)
+			worst.meets(e.Deny, e.Rights)
+		case e.Deny:
+			worst.meets(true, e.Rights)
 		default:
-			perhaps |= e.Rights
+			best.meets(false, e.Rights)
 		}
 	}
 	switch {
-	case denied:
-		return No
-	case granted&want == want && !mayDeny:
+	case worst.left == 0 && !worst.denied:
 		return Yes
-	case (granted|perhaps)&want != want:
+	case best.left != 0 || best.denied:
 		return No
 	}
 	return Unknown
+}
+
+// canonical gives the entries in the order in which they count.
+func (a *ACL) canonical() []ACE {
+	rank := func(e ACE) int {
+		r := 0
+		if e.Flags&Inherited != 0 {
+			r = 2
+		}
+		if !e.Deny {
+			r++
+		}
+		return r
+	}
+	out := slices.Clone(a.ACEs)
+	slices.SortStableFunc(out, func(a, b ACE) int { return rank(a) - rank(b) })
+	return out
+}
+
+// lookout is an access check on its way through a list: an entry grants what it
+// allows of what is still wanted, or ends it by denying some of that.
+type lookout struct {
+	left   Access
+	denied bool
+}
+
+func (l *lookout) meets(deny bool, rights Access) {
+	switch {
+	case !deny && !l.denied:
+		l.left &^= rights
+	case deny && l.left&rights != 0:
+		l.denied = true
+	}
 }
 
 // applies reports whether the entry is for one of the accounts.

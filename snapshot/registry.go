@@ -32,7 +32,8 @@ type Registry struct {
 // regKey is one key that an export lists.
 type regKey struct {
 	at     source.Span
-	born   int // the clock when it was first listed
+	born   int  // the clock when it was first listed
+	partly bool // no export listed it: only what an edit set is known
 	values []RegValue
 	index  map[string]int // by name, folded; only for keys with many values
 }
@@ -61,6 +62,9 @@ func (r *Registry) Value(key, name string) (RegValue, Known) {
 	}
 	if i := k.find(name); i >= 0 {
 		return k.values[i], Yes
+	}
+	if k.partly {
+		return RegValue{}, Unknown
 	}
 	return RegValue{}, No
 }
@@ -143,7 +147,7 @@ func (r *Registry) exactly(fold string) (*regKey, Known) {
 		if gone && k != nil && died > k.born {
 			k = nil
 		}
-		if gone || r.keys[fold[:i]] != nil {
+		if above := r.keys[fold[:i]]; gone || above != nil && !above.partly {
 			known = No
 		}
 	}

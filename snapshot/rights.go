@@ -15,6 +15,7 @@ type Rights struct {
 	section  source.Span         // [Privilege Rights]; zero where the file has none
 	held     map[string][]Holder // by privilege, folded
 	places   map[string]source.Span
+	partly   map[string]bool // rights that only an edit granted: who else holds them is unknown
 }
 
 // Holder is one account that holds a right.
@@ -116,7 +117,7 @@ func (r *Rights) Holds(privilege string, accounts ...string) Known {
 		return Unknown
 	}
 	answer := No
-	if r.cut {
+	if r.cut || r.partly[strings.ToLower(privilege)] {
 		answer = Unknown
 	}
 	for _, h := range list {

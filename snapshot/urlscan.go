@@ -216,13 +216,16 @@ func (u *UrlScan) List(section string) ([]UrlScanEntry, bool) {
 // Find looks an entry up in a list section: extensions, headers and denied verbs
 // without case, the verbs of AllowVerbs with it (UrlScan 2 Reference).
 func (u *UrlScan) Find(section, text string) (UrlScanEntry, bool) {
-	exact := strings.EqualFold(section, "AllowVerbs")
 	for _, e := range u.lists[strings.ToLower(section)] {
-		if e.Text == text || !exact && strings.EqualFold(e.Text, text) {
+		if sameEntry(section, e.Text, text) {
 			return e, true
 		}
 	}
 	return UrlScanEntry{}, false
+}
+
+func sameEntry(section, a, b string) bool {
+	return a == b || !strings.EqualFold(section, "AllowVerbs") && strings.EqualFold(a, b)
 }
 
 // Section is where a section begins; zero for one that the file does not hold.
