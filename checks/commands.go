@@ -21,19 +21,50 @@ const (
 // None are given where one of the edits cannot be typed safely: then the steps
 // speak alone, since half of a remedy may be worse than none.
 func (r Remedy) Commands() []string {
-	var all []string
+	var all, last, restarts []string
 	for _, e := range r.Edits {
 		lines := commands(e)
 		if lines == nil {
 			return nil
 		}
-		all = append(all, lines...)
+		if !slices.Equal(lines, last) { // one look at a file serves all of its edits
+			all = append(all, lines...)
+		}
+		last = lines
+		for _, l := range restart(e) {
+			if !slices.Contains(restarts, l) {
+				restarts = append(restarts, l)
+			}
+		}
 	}
-	return all
+	return append(all, restarts...)
 }
 
 // commands gives the lines of one edit, nil where there are no safe ones.
-func commands(e snapshot.Edit) []string {
+func commands(e snapshot.Edit) (lines []string) {
+	switch e.Kind {
+	case snapshot.EditMetabase:
+		lines = metabaseCommands(e)
+	case snapshot.EditRegistry:
+		lines = registryCommands(e)
+	case snapshot.EditRight:
+		lines = rightCommands(e)
+	case snapshot.EditACL:
+		lines = aclCommands(e)
+	case snapshot.EditURLScan:
+		lines = urlScanFile[:]
+	case snapshot.EditFirewall:
+		lines = firewallCommands(e)
+	}
+	if slices.ContainsFunc(lines, func(l string) bool { return len(l) > maxLine }) {
+		return nil
+	}
+	return lines
+}
+
+// metabaseCommands sets properties with adsutil, or with the tool or the script
+// that a property needs.
+func metabaseCommands(e snapshot.Edit) []string {
 	path, ok := cutFold(e.Target, "/LM/")
 	value := strings.ReplaceAll(e.Value, `"`, "")
 	if e.Op == metabase.Set && isList(e.Property) {
@@ -54,9 +85,6 @@ func commands(e snapshot.Edit) []string {
 		lines = extensionCommands(path, e)
 	case e.Op == metabase.Set, e.Op == metabase.Add && strings.EqualFold(e.Property, "SecureBindings"): // added only where there are none
 		lines = setCommands(path, e)
-	}
-	if slices.ContainsFunc(lines, func(l string) bool { return len(l) > maxLine }) {
-		return nil
 	}
 	return lines
 }
