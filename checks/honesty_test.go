@@ -126,11 +126,10 @@ func TestFind(t *testing.T) {
 		{"404.2", []string{"extension-prohibited"}},
 		{"0131", []string{"parent-paths"}},
 		{"asp 0131", []string{"parent-paths"}},
-		{"503", []string{"rapid-fail"}},
 		{"1002", []string{"rapid-fail"}},
 		{"appoffline", []string{"rapid-fail"}},
 		{"500.16", []string{"unc-credentials"}},
-		{"404", nil},
+		{"40", nil},
 		{"", nil},
 		{"404.33", nil},
 	}
@@ -141,6 +140,23 @@ func TestFind(t *testing.T) {
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("Find(%q) = %v, want %v", c.text, got, c.want)
+		}
+	}
+}
+
+// TestFindShared: a code that several failures have finds them all, in list order.
+func TestFindShared(t *testing.T) {
+	for code, want := range map[string]string{"503": "rapid-fail", "404": "ssi-parent-path"} {
+		found := Find(code)
+		if !slices.ContainsFunc(found, func(c Check) bool { return c.ID == want }) {
+			t.Errorf("Find(%q) lacks %s", code, want)
+		}
+		order := map[string]int{}
+		for i, c := range All() {
+			order[c.ID] = i
+		}
+		if !slices.IsSortedFunc(found, func(a, b Check) int { return order[a.ID] - order[b.ID] }) {
+			t.Errorf("Find(%q) is not in list order", code)
 		}
 	}
 }

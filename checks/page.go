@@ -62,20 +62,7 @@ func (f *file) page() iis.Page {
 
 // includeAbove finds the first include file="..\..." that the page meets.
 func includeAbove(p *pass, f file, setting metabase.Value) *Finding {
-	directives, _ := p.model.Directives(f.page())
-	var first *iis.Directive
-	more := 0
-	for i := range directives {
-		d := &directives[i]
-		if d.Virtual || !d.HasParentPath() {
-			continue
-		}
-		if first == nil {
-			first = d
-		} else if first.In.File == d.In.File {
-			more++
-		}
-	}
+	first, more := firstAbove(p, f)
 	if first == nil {
 		return nil
 	}
@@ -88,6 +75,23 @@ func includeAbove(p *pass, f file, setting metabase.Value) *Finding {
 		finding.Remedies = append([]Remedy{useVirtual(first, virtual)}, finding.Remedies...)
 	}
 	return finding
+}
+
+// firstAbove is the first include directive of a page, or of a file that it includes,
+// that leads through "..", and how many more the same file has.
+func firstAbove(p *pass, f file) (first *iis.Directive, more int) {
+	directives, _ := p.model.Directives(f.page())
+	for i := range directives {
+		d := &directives[i]
+		switch {
+		case d.Virtual || !d.HasParentPath():
+		case first == nil:
+			first = d
+		case first.In.File == d.In.File:
+			more++
+		}
+	}
+	return first, more
 }
 
 // virtualOf is the URL path that names the included file without "..". ok is

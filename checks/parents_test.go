@@ -1,0 +1,40 @@
+package checks
+
+import "testing"
+
+func TestParentPathsEnabled(t *testing.T) {
+	const on = "		AspEnableParentPaths=\"TRUE\"\n"
+	const service = "		AspEnableParentPaths=\"FALSE\"\n"
+	page := map[string]string{"C/inetpub/wwwroot/t/a.asp": `<!--#include file="../x.inc"-->`, "C/inetpub/wwwroot/x.inc": "x"}
+	wantRaised(t, "parent-paths-enabled", []near{
+		{"as installed", layer(t, nil), "", ""},
+		{"at the site", layer(t, nil, atSite, atSite+on), "warning proven /LM/W3SVC/1/ROOT: ", "for site 1: an include path"},
+		{"at the service", layer(t, nil, service, on), "warning proven /LM/W3SVC/1/ROOT: ", "No page of the content"},
+		{"every site says otherwise", layer(t, nil, service, on, atRoot, atRoot+"		AspEnableParentPaths=\"FALSE\"\n"), "", ""},
+		{"below the root", layer(t, nil, belowRoot, key("IIsWebDirectory", "t", `AspEnableParentPaths="1"`)+belowRoot), "warning proven /LM/W3SVC/1/ROOT/t: ", "for /t of site 1"},
+		{"a page needs it", layer(t, page, atRoot, atRoot+on), "warning proven ", "1 page of the content, the first /t/a.asp, uses .."},
+		{"a page of another directory needs it", layer(t, page, belowRoot, key("IIsWebDirectory", "u", `AspEnableParentPaths="1"`)+belowRoot), "warning proven ", "No page"},
+		{"no value that counts", layer(t, nil, atRoot, atRoot+"		AspEnableParentPaths=\"yes\"\n"), "", ""},
+		{"a template", layer(t, nil, "		AccessFlags=\"AccessRead | AccessScript\"\n		AuthFlags=\"AuthAnonymous\"\n	>\n</IIsWebVirtualDir>\n</MBProperty>",
+			on+"	>\n</IIsWebVirtualDir>\n</MBProperty>"), "", ""},
+	})
+}
+
+func TestSSIParentPath(t *testing.T) {
+	const prohibited, allowed = `0,C:\WINDOWS\system32\inetsrv\ssinc.dll`, `1,C:\WINDOWS\system32\inetsrv\ssinc.dll`
+	page := func(name, text string) map[string]string {
+		return map[string]string{"C/inetpub/wwwroot/t/" + name: text, "C/inetpub/wwwroot/x.inc": "x"}
+	}
+	const above = `<!--#include file="..\x.inc"-->`
+	wantRaised(t, "ssi-parent-path", []near{
+		{"stm", layer(t, page("a.stm", above), prohibited, allowed), "error proven /LM/W3SVC: ", `/t/a.stm includes file="..\x.inc" while parent paths are off`},
+		{"two of them", layer(t, page("a.SHTML", above+above), prohibited, allowed), "error proven ", "(1 more in this file)"},
+		{"prohibited as well", layer(t, page("a.stm", above)), "error possible ", ""},
+		{"parent paths on", layer(t, page("a.stm", above), prohibited, allowed, atRoot, atRoot+"		AspEnableParentPaths=\"TRUE\"\n"), "", ""},
+		{"virtual", layer(t, page("a.stm", `<!--#include virtual="../x.inc"-->`), prohibited, allowed), "", ""},
+		{"dots in a name", layer(t, page("a.stm", `<!--#include file="..x.inc"-->`), prohibited, allowed), "", ""},
+		{"an .asp page", layer(t, page("a.asp", above), prohibited, allowed), "", ""},
+		{"no script map", layer(t, page("a.ssi", above), prohibited, allowed), "", ""},
+		{"a file with parts only", layer(t, page("a.inc", above), prohibited, allowed), "", ""},
+	})
+}

@@ -1,0 +1,106 @@
+package checks
+
+import (
+	"strconv"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// byPlace gathers what belongs to one place, in the order in which it was met: one
+// finding for each place that must change.
+type byPlace[T any] struct {
+	at    map[source.Span]*T
+	order []*T
+}
+
+// get gives what was gathered for a place; fresh reports that it is new.
+func (b *byPlace[T]) get(place source.Span) (x *T, fresh bool) {
+	if x = b.at[place]; x != nil {
+		return x, false
+	}
+	if b.at == nil {
+		b.at = map[source.Span]*T{}
+	}
+	x = new(T)
+	b.at[place], b.order = x, append(b.order, x)
+	return x, true
+}
+
+// setting is one value of a property and where below the sites it is in force.
+type setting struct {
+	value metabase.Value
+	site  metabase.Key // of the first key
+	keys  []metabase.Key
+}
+
+// settings gives the values of a property that are in force at the top of a site or
+// set below it, each once. Keys in between take over what stands above them.
+func (g *ground) settings(property string) []*setting {
+	sites := map[string]metabase.Key{}
+	for _, site := range g.tree.Sites() {
+		sites[site.Path().Fold()] = site
+	}
+	var found byPlace[setting]
+	for key := range g.tree.Keys() {
+		at, rel, ok := splitSite(key.Path())
+		site, known := sites[at.Fold()]
+		if !ok || !known {
+			continue
+		}
+		v := key.Effective(property)
+		if rel != "" && v.Kind != metabase.Own {
+			continue
+		}
+		s, fresh := found.get(v.Span())
+		if fresh {
+			s.value, s.site = v, site
+		}
+		s.keys = append(s.keys, key)
+	}
+	return found.order
+}
+
+// paths are the keys where the value is in force.
+func (s *setting) paths() (all []string) {
+	for _, k := range s.keys {
+		all = append(all, string(k.Path()))
+	}
+	return all
+}
+
+// place names what the value speaks of: "/shop/ of site 1", "site 1", or "all sites"
+// where the service sets it.
+func (s *setting) place() string {
+	site, rel, ok := splitSite(s.keys[0].Path())
+	switch {
+	case !s.value.Key.Equal(s.keys[0].Path()) && len(s.keys) > 1:
+		return count(len(s.keys), "site")
+	case !ok || rel == "":
+		return "site " + site.Name()
+	}
+	return "/" + rel + " of site " + site.Name()
+}
+
+// directory is the first key as a place that a request can go to.
+func (s *setting) directory() directory {
+	_, rel, _ := splitSite(s.keys[0].Path())
+	d := directory{site: s.site, key: s.keys[0], url: "/"}
+	if rel != "" {
+		d.url += rel + "/"
+	}
+	return d
+}
+
+// setFlags changes flags of a value and keeps the others: at the key that sets it, or
+// where nothing sets it at the key where it is missed.
+func setFlags(v metabase.Value, missed metabase.Path, add, drop uint32) snapshot.Edit {
+	at := missed
+	if v.IsSet() {
+		at = v.Key
+	}
+	flags, _ := v.Uint()
+	return snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(at), Property: v.Property, Op: metabase.Set,
+		Value: strconv.FormatUint(uint64(flags&^drop|add), 10)}
+}
