@@ -99,9 +99,12 @@ type verdict struct {
 	asp     *ASPError
 }
 
-// decision is a request on its way through the stages.
+// decision is a request on its way through the stages. Until it is over out.Request
+// lacks what alike requests need not share: apart gives the whole.
 type decision struct {
 	*Model
+	whole   *Request
+	single  bool // a stage looked at more than alike requests have in common
 	out     Outcome
 	site    metabase.Key
 	maps    scriptMaps
@@ -113,7 +116,12 @@ type decision struct {
 
 // Decide answers the request as IIS 6.0 with this snapshot's configuration would.
 func (m *Model) Decide(r Request) Outcome {
-	d := &decision{Model: m, out: Outcome{Request: r}}
+	o, _ := m.DecideAlike(r)
+	return o
+}
+
+// decide goes through the stages.
+func (d *decision) decide() Outcome {
 	if d.tree == nil {
 		d.out.Status, d.out.Reason = "400", "no metabase in the snapshot"
 		return d.out

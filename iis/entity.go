@@ -10,12 +10,11 @@ import (
 // than AspMaxRequestEntityAllowed, is 403 (ms524953; ms525409, KB327659: only POST
 // and PUT with a Content-Length are looked at).
 func checkEntity(d *decision) verdict {
-	r := &d.out.Request
-	if r.Method != "POST" && r.Method != "PUT" {
+	if method := d.out.Request.Method; method != "POST" && method != "PUT" {
 		return verdict{}
 	}
 	length := int64(-1)
-	for _, f := range r.Header {
+	for _, f := range d.apart().Header {
 		if strings.EqualFold(f.Name, "Content-Length") {
 			length, _ = strconv.ParseInt(f.Value, 10, 64)
 		}

@@ -10,7 +10,7 @@ import (
 // checkLimits is HTTP.sys reading the head: the URL, its fields and its size
 // (KB820129 for limits and defaults, KB820729 for the reasons).
 func checkLimits(d *decision) verdict {
-	path, r := d.limits.head(&d.out.Request)
+	path, r := d.limits.head(d.whole)
 	if !r.ok() {
 		v := d.refuse(r.reason, r.detail)
 		v.status = r.status

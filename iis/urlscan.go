@@ -25,8 +25,8 @@ func checkURLScan(d *decision) verdict {
 		return verdict{detail: "UrlScan lets the request pass"}
 	}
 	query := "~" + d.out.Request.Path
-	if d.out.Request.Query != "" {
-		query += "?" + d.out.Request.Query
+	if q := d.apart().Query; q != "" {
+		query += "?" + q
 	}
 	d.out.Target.URL, d.out.Logged = rejected, query
 	return verdict{status: "404", detail: "UrlScan refuses the request: " + why.Value, because: why}
@@ -50,7 +50,7 @@ type scanned struct {
 }
 
 func (d *decision) scanned() scanned {
-	r := &d.out.Request
+	r := d.apart()
 	s := scanned{r.Method, d.out.Target.URL, r.Path, r.Query, r.Header, 0}
 	for _, f := range r.Header {
 		if strings.EqualFold(f.Name, "Content-Length") {

@@ -135,10 +135,10 @@ func TestNoCrashOutsideFaults(t *testing.T) {
 // TestAssumedFile: a file that was not collected is answered by a page that says so.
 func TestAssumedFile(t *testing.T) {
 	srv := start(t, fixture(t, "", ""), Options{})
-	srv.decide = func(r iis.Request) iis.Outcome {
+	srv.decide = func(r iis.Request) (iis.Outcome, bool) {
 		o := srv.model.Decide(r)
 		o.FileAssumed, o.Target.Physical = true, `D:\a<b>.txt`
-		return o
+		return o, true
 	}
 	status, _, body := parts(get(t, srv, "/hello.txt"))
 	if status != "HTTP/1.1 200 OK" || !strings.Contains(body, "not in the snapshot") || !strings.Contains(body, `D:\a&lt;b&gt;.txt`) {

@@ -5,7 +5,7 @@ import "github.com/iisdoctor/iisdoctor/iis"
 // logBegin writes the line of a request's beginning where Options.BeginLog asks for
 // it, and gives its number. A request that crashes or never ends has no line of its
 // own in the log (Gerhards, IIS Workflow); this one shows that it came.
-func (s *Server) logBegin(out *iis.Outcome) int {
+func (s *Server) logBegin(p *plan, out *iis.Outcome) int {
 	if !s.options.BeginLog {
 		return 0
 	}
@@ -14,7 +14,7 @@ func (s *Server) logBegin(out *iis.Outcome) int {
 	if ip == iis.AnyAddress {
 		ip = ""
 	}
-	r := s.w3cLine(&w3cEntry{outcome: out, query: out.Request.Query, serverIP: ip, port: out.Request.Port, host: out.Request.Host, number: n, begin: true})
+	r := s.w3cLine(&w3cEntry{plan: p, outcome: out, query: out.Request.Query, serverIP: ip, port: out.Request.Port, host: out.Request.Host, number: n, begin: true})
 	if r.Kind != "" {
 		r.Kind = Begin
 		s.logs.write(r)

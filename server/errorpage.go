@@ -48,7 +48,7 @@ func (x *exchange) byURL(code, target string) (r *response, ok bool) {
 		return nil, false
 	}
 	y := *x
-	y.out, y.inner = &out, true
+	y.plan, y.out, y.inner = x.newPlan(out), &out, true
 	r = y.answer()
 	if r.status == "" {
 		r.status = out.Status

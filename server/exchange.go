@@ -12,38 +12,39 @@ import (
 // answer takes one complete head through HTTP.sys and a worker process. It reports
 // whether the connection may carry another request.
 func (c *conn) answer(h *head) bool {
-	out := c.server.decide(c.request(h))
-	if out.Target.Site != "" && !c.join(out.Target.Site) {
+	r := c.request(h)
+	p := c.server.decision(&r)
+	out := p.outcome
+	out.Request = r
+	if p.site != nil && !c.join(p.site) {
 		c.refuse(h, connLimit, &out)
 		return false
 	}
-	if out.Handler == iis.HTTPSys || out.Target.Site == "" {
+	if p.queue == nil {
 		return c.stopped(h, refusalOf(&out), &out)
 	}
 	if c.certificateWanted(h, &out) {
 		c.refuse(h, largeEntity, &out)
 		return false
 	}
-	q, leave, ok := c.server.enqueue(out.Target.Pool)
-	if !ok {
+	if !p.queue.enter() {
 		return c.stopped(h, queueFull, &out)
 	}
 	entity := newBody(c, h)
-	keep := c.work(q, h, &out, entity)
-	leave()
+	keep := c.work(p, h, &out, entity)
+	p.queue.leave()
 	return keep && entity.drain()
 }
 
 // work has the request answered by a worker process. A thread of the process is
 // taken only while a handler runs, not while a slow client sends or receives.
-func (c *conn) work(q *queue, h *head, out *iis.Outcome, entity *body) bool {
-	s := c.server
-	if release, ok := c.await(q, h, out); ok {
-		release()
-	} else {
+func (c *conn) work(p *plan, h *head, out *iis.Outcome, entity *body) bool {
+	s, q := c.server, p.queue
+	if !c.await(q, h, out) {
 		return false
 	}
-	p, process, off := s.enter(out.Target.Pool)
+	q.release()
+	pool, process, off := s.enter(out.Target.Pool)
 	if off {
 		return c.stopped(h, unavailable, out)
 	}
@@ -55,17 +56,16 @@ func (c *conn) work(q *queue, h *head, out *iis.Outcome, entity *body) bool {
 	if err != nil {
 		return c.badBody(h, err, out)
 	}
-	release, ok := c.await(q, h, out)
-	if !ok {
+	if !c.await(q, h, out) {
 		return false
 	}
-	r := s.respond(out, h, process, io.MultiReader(bytes.NewReader(ahead), entity))
-	release()
+	r := s.respond(p, out, h, process, io.MultiReader(bytes.NewReader(ahead), entity))
+	q.release()
 	if r.file != nil {
 		defer r.file.Close()
 	}
 	if r.crash {
-		s.logs.write(s.crash(p, process)...)
+		s.logs.write(s.crash(pool, process)...)
 	}
 	if process.dead.Load() {
 		return c.abandoned(h, out)
@@ -74,7 +74,7 @@ func (c *conn) work(q *queue, h *head, out *iis.Outcome, entity *body) bool {
 		return c.badBody(h, entity.failed, out)
 	}
 	keep := !h.close && !r.close
-	return c.send(h, r, out, keep) && keep
+	return c.send(h, r, p, out, keep) && keep
 }
 
 // certificateWanted reports a body that is larger than UploadReadAheadSize where IIS

@@ -14,30 +14,30 @@ const sourceWP = "W3SVC-WP"
 // filter with SF_NOTIFY_LOG can.
 const dropLog = "fault.droplog.dll"
 
-// decision is the model's answer. A site whose filters cannot be loaded does not
-// start: its worker process says so in the event log when it tries.
-func (s *Server) decision(r iis.Request) iis.Outcome {
-	out := s.model.Decide(r)
-	if out.Stage == iis.StageFilters {
-		if _, w, off := s.enter(out.Target.Pool); !off {
-			s.startSite(w, &out.Target)
+// decision is what is to be done about a request. A site whose filters cannot be
+// loaded does not start: its worker process says so in the event log when it tries.
+func (s *Server) decision(r *iis.Request) *plan {
+	p := s.plan(r)
+	if p.outcome.Stage == iis.StageFilters {
+		if _, w, off := s.enter(p.outcome.Target.Pool); !off {
+			s.startSite(w, p)
 			s.leave(w)
 		}
 	}
-	return out
+	return p
 }
 
 // startSite loads a site's filters into a worker process, at the first request to
 // the site and not before (S1, cc739930).
-func (s *Server) startSite(w *process, t *iis.Target) {
+func (s *Server) startSite(w *process, p *plan) {
 	w.Lock()
-	loaded := w.filters[t.Site.Fold()]
-	w.filters[t.Site.Fold()] = true
+	loaded := w.filters[p.folded]
+	w.filters[p.folded] = true
 	w.Unlock()
 	if loaded {
 		return
 	}
-	failed := false
+	failed, t := false, &p.outcome.Target
 	for _, f := range s.model.Filters(t.Site, t.Pool) {
 		switch {
 		case f.RawData && t.Pool != "":

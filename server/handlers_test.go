@@ -100,7 +100,7 @@ func TestFromCGI(t *testing.T) {
 		{"Bad Name: x\r\n\r\n", "502.2", ""},
 		{"Status: 999 x\r\n\r\n", "200", ""},
 	} {
-		x := &exchange{Server: srv, out: &iis.Outcome{}, head: &head{}}
+		x := &exchange{Server: srv, plan: &plan{}, out: &iis.Outcome{}, head: &head{}}
 		r := x.fromCGI([]byte(test.printed))
 		if string(r.status) != test.status || !strings.Contains(string(r.fields), test.contains) || strings.Count(string(r.fields), "Content-Length") != 1 {
 			t.Errorf("%q: %s %q", test.printed, r.status, r.fields)

@@ -34,9 +34,9 @@ func FuzzPage(f *testing.F) {
 		srv := newServer(s, Options{Faults: strings.HasPrefix(page, "<")})
 		_, w, _ := srv.enter("DefaultAppPool")
 		h := &head{method: "GET", version: "HTTP/1.1", host: "a"}
-		out := srv.decision(iis.Request{Method: "GET", IP: iis.AnyAddress, Port: 80, Host: "a", Path: "/p.asp"})
+		p := srv.decision(&iis.Request{Method: "GET", IP: iis.AnyAddress, Port: 80, Host: "a", Path: "/p.asp"})
 		done := make(chan *response, 1)
-		go func() { done <- srv.respond(&out, h, w, io.MultiReader()) }()
+		go func() { done <- srv.respond(p, &p.outcome, h, w, io.MultiReader()) }()
 		select {
 		case r := <-done:
 			if r.status == "" && !r.crash {

@@ -42,22 +42,20 @@ type queues struct {
 	byName map[string]*queue
 }
 
-// enqueue counts one more outstanding request of the pool. ok is false where there
-// are already as many as the queue takes; else leave must be called once, when the
-// request is complete.
-func (s *Server) enqueue(pool string) (q *queue, leave func(), ok bool) {
-	q = s.queueOf(pool)
+// enter counts one more outstanding request. It reports false where there are already
+// as many as the queue takes; else leave must be called once, when the request is
+// complete.
+func (q *queue) enter() bool {
 	q.Lock()
 	defer q.Unlock()
 	if q.outstanding >= q.limit {
-		return q, nil, false
+		return false
 	}
 	q.outstanding++
-	var once sync.Once
-	return q, func() { once.Do(q.done) }, true
+	return true
 }
 
-func (q *queue) done() {
+func (q *queue) leave() {
 	q.Lock()
 	q.outstanding--
 	q.Unlock()
@@ -114,13 +112,12 @@ func (s *Server) queueEvents() (events []Record) {
 
 // await gives the request a thread of its pool's worker process; release gives it
 // back. Where all are taken it waits, at most the connection's time-out: the
-// connection is then reset (Timer_AppPool, cc759448). ok is false where the request
-// is over: the line is written and the connection ended.
-func (c *conn) await(q *queue, h *head, out *iis.Outcome) (release func(), ok bool) {
-	release = func() { <-q.threads }
+// connection is then reset (Timer_AppPool, cc759448). It reports false where the
+// request is over: the line is written and the connection ended.
+func (c *conn) await(q *queue, h *head, out *iis.Outcome) bool {
 	select {
 	case q.threads <- struct{}{}:
-		return release, true
+		return true
 	default:
 	}
 	gone := c.watch()
@@ -130,7 +127,7 @@ func (c *conn) await(q *queue, h *head, out *iis.Outcome) (release func(), ok bo
 		select {
 		case q.threads <- struct{}{}:
 			c.unwatch(gone)
-			return release, true
+			return true
 		case err := <-gone:
 			gone = nil
 			if err == nil || err == io.EOF { // the next request, or a client that only listens now
@@ -139,17 +136,19 @@ func (c *conn) await(q *queue, h *head, out *iis.Outcome) (release func(), ok bo
 			if !errors.Is(err, net.ErrClosed) {
 				c.lost(reasonReset, h, out)
 			}
-			return nil, false
+			return false
 		case <-timer.C:
 			c.unwatch(gone)
 			c.lost(reasonQueue, h, out)
-			return nil, false
+			return false
 		case <-c.server.conns.ended:
 			c.unwatch(gone)
-			return nil, false
+			return false
 		}
 	}
 }
+
+func (q *queue) release() { <-q.threads }
 
 // watch reads on while the request waits, to see whether the client is still there.
 // What it reads stays in the buffer.

@@ -11,6 +11,7 @@ import (
 // exchange is one request inside the worker process.
 type exchange struct {
 	*Server
+	plan    *plan
 	out     *iis.Outcome
 	head    *head
 	process *process
@@ -19,12 +20,12 @@ type exchange struct {
 }
 
 // respond makes the answer that the outcome tells.
-func (s *Server) respond(out *iis.Outcome, h *head, w *process, entity io.Reader) *response {
-	x := &exchange{Server: s, out: out, head: h, process: w, entity: entity}
-	number := s.logBegin(out)
-	s.startSite(w, &out.Target)
+func (s *Server) respond(p *plan, out *iis.Outcome, h *head, w *process, entity io.Reader) *response {
+	x := &exchange{Server: s, plan: p, out: out, head: h, process: w, entity: entity}
+	number := s.logBegin(p, out)
+	s.startSite(w, p)
 	r := x.answer()
-	r.number, r.dropLine = number, s.dropsLine(&out.Target)
+	r.number = number
 	if r.status == "" {
 		r.status = out.Status
 	}
@@ -37,7 +38,7 @@ func (s *Server) respond(out *iis.Outcome, h *head, w *process, entity io.Reader
 	if r.win32 == 0 && r.status.Failed() && out.ASP == nil && !x.inner {
 		r.win32 = x.win32()
 	}
-	r.close = r.close || s.isFalse(out.Target.Key, "AllowKeepAlive")
+	r.close = r.close || p.closes
 	return r
 }
 
@@ -110,15 +111,7 @@ func (x *exchange) finish(r *response) *response {
 }
 
 // addCustom adds HttpCustomHeaders, where X-Powered-By stands.
-func (x *exchange) addCustom(r *response) {
-	for _, item := range x.tree.Effective(x.out.Target.Key, "HttpCustomHeaders").Items() {
-		name, value, ok := strings.Cut(item.Text, ":")
-		if !ok || !isFieldName(name) || isFraming(name) {
-			continue
-		}
-		r.add(name, strings.TrimSpace(value))
-	}
-}
+func (x *exchange) addCustom(r *response) { r.fields = append(r.fields, x.plan.custom...) }
 
 func isFieldName(s string) bool {
 	for i := range len(s) {

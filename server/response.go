@@ -25,7 +25,6 @@ type response struct {
 	crash    bool   // the page brought its worker process down
 	decided  string // what of the server's state decided; "" where the configuration did
 	number   int    // of the request, where its beginning is logged
-	dropLine bool   // a filter dropped the line of the log
 }
 
 func (r *response) add(name, value string) {

@@ -17,7 +17,7 @@ const (
 
 // send writes the answer and, when it is complete, its log line. A client that takes
 // it too slowly is reset, and the HTTP error log says so as well (cc759448).
-func (c *conn) send(h *head, r *response, out *iis.Outcome, keep bool) bool {
+func (c *conn) send(h *head, r *response, p *plan, out *iis.Outcome, keep bool) bool {
 	s := c.server
 	c.out = r.appendHead(c.out[:0], h, keep)
 	s.logs.begin()
@@ -25,9 +25,9 @@ func (c *conn) send(h *head, r *response, out *iis.Outcome, keep bool) bool {
 	err := c.transmit(h, r)
 	c.paced = time.Time{}
 	e := w3cEntry{
-		outcome: out, status: r.status, win32: r.win32, query: r.query, serverIP: c.serverIP(), port: c.endpoint.Port,
+		plan: p, outcome: out, status: r.status, win32: r.win32, query: r.query, serverIP: c.serverIP(), port: c.endpoint.Port,
 		version: h.version, host: h.host, sent: c.sent, received: c.received, took: c.took(),
-		number: r.number, dropped: r.dropLine,
+		number: r.number,
 	}
 	if err != nil {
 		e.win32 = errNetNameGone // seen in logs as 200 0 64

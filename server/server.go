@@ -48,12 +48,13 @@ type Server struct {
 	snapshot *snapshot.Snapshot
 	tree     *metabase.Tree // never nil after Start
 	model    *iis.Model
-	decide   func(iis.Request) iis.Outcome // the model's Decide
-	started  time.Time                     // stands for the time of files that have none
+	decide   func(iis.Request) (o iis.Outcome, alike bool) // the model's DecideAlike
+	started  time.Time                                     // stands for the time of files that have none
 
 	endpoints []*endpoint
 	tls       *tls.Config
 	roots     *x509.CertPool
+	plans     plans
 	pools     pools
 	queues    queues
 	sites     sites
@@ -98,7 +99,7 @@ func newServer(s *snapshot.Snapshot, o Options) *Server {
 	clock := newClock(o)
 	o.Now = clock.Now
 	srv := &Server{options: o, clock: clock, limits: iis.LimitsOf(s), snapshot: s, tree: s.Metabase, model: iis.New(s), started: o.Now(), roots: x509.NewCertPool()}
-	srv.decide = srv.decision
+	srv.decide = srv.model.DecideAlike
 	srv.conns.open, srv.conns.ended = map[*conn]bool{}, make(chan struct{})
 	srv.rate = srv.minRate()
 	srv.pools.byName = map[string]*pool{}

@@ -85,8 +85,7 @@ func (s *Server) minRate() int64 {
 
 // join counts the connection with the site of its latest request. It reports false
 // where the site has as many as MaxConnections allows.
-func (c *conn) join(key metabase.Path) bool {
-	t := c.server.siteOf(key)
+func (c *conn) join(t *site) bool {
 	if t == c.site {
 		return true
 	}

@@ -84,6 +84,7 @@ func (s *Server) W3CHeader(site string) []string {
 
 // w3cEntry is what one line of a site's log tells.
 type w3cEntry struct {
+	plan     *plan
 	outcome  *iis.Outcome
 	status   iis.Status
 	win32    uint32
@@ -96,15 +97,14 @@ type w3cEntry struct {
 	received int64
 	took     time.Duration
 	number   int  // pairs the line with that of the beginning; 0 where none was written
-	dropped  bool // a filter dropped the line
 	begin    bool // the line of the request's beginning
 }
 
 // w3cLine writes a line, or the zero record where the site or the key logs nothing.
 func (s *Server) w3cLine(e *w3cEntry) Record {
 	o := e.outcome
-	f := s.format(o.Target.Site)
-	if f.off || e.dropped || s.isTrue(o.Target.Key, "DontLog") {
+	f := e.plan.format
+	if e.plan.silent || e.plan.drops && !e.begin {
 		return Record{}
 	}
 	now := s.options.Now().UTC()
