@@ -2,49 +2,87 @@ package proof
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"net"
+	"strconv"
 	"strings"
 
-	"github.com/iisdoctor/iisdoctor/server"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
-// check holds one expectation against the exchange.
+// check holds one expectation against the step. For a request that was sent several
+// times it holds for each answer, or for as many as "count" says.
 func check(s *snapshot.Snapshot, x *Exchange, e Expectation) Checked {
-	ok, got := false, ""
+	if e.Kind == "count" {
+		want, of, _ := e.counted()
+		got := x.count(s, of)
+		return Checked{e, got == want, strconv.Itoa(got)}
+	}
+	if holds := logChecks[e.Kind]; holds != nil {
+		ok, got := holds(x, e.Text)
+		return Checked{e, ok, got}
+	}
+	for _, one := range x.parts() {
+		if ok, got := one.answers(s, e); !ok {
+			return Checked{e, false, got}
+		}
+	}
+	return Checked{e, true, e.Text}
+}
+
+// logChecks are the expectations of what the step left in logs.
+var logChecks = map[string]func(x *Exchange, text string) (bool, string){
+	"w3c":        (*Exchange).hasW3C,
+	"httperr":    (*Exchange).hasHTTPERR,
+	"event":      (*Exchange).hasEvent,
+	"begin":      (*Exchange).hasBegin,
+	"unfinished": (*Exchange).hasOpen,
+	"nolog":      (*Exchange).hasNoW3C,
+	"nohttperr":  (*Exchange).hasNoHTTPERR,
+	"noevent":    (*Exchange).hasNoEvent,
+}
+
+// answers holds an expectation of the answer itself.
+func (x *Exchange) answers(s *snapshot.Snapshot, e Expectation) (ok bool, got string) {
 	switch e.Kind {
 	case "status":
-		ok, got = x.hasStatus(e.Text)
+		return x.hasStatus(e.Text)
 	case "header":
-		ok, got = x.hasHeader(e.Text)
+		return x.hasHeader(e.Text)
 	case "body":
-		ok, got = x.hasBody(s, e.Text)
+		return x.hasBody(s, e.Text)
 	case "handler":
 		if x.Answer != nil {
 			got = string(x.Answer.Outcome.Handler)
 		}
-		ok = got == e.Text
+		return got == e.Text, got
 	case "asp":
-		ok, got = bytes.Contains(x.Body, []byte("error 'ASP "+e.Text)), "a body without that error"
-	case "w3c":
-		ok, got = x.hasLine(server.W3C, e.Text)
-	case "httperr":
-		ok, got = x.hasHTTPERR(e.Text)
-	case "event":
-		ok, got = x.hasEvent(e.Text)
-	case "nolog":
-		got = x.lines(server.W3C)
-		ok = got == ""
+		return bytes.Contains(x.Body, []byte("error 'ASP "+e.Text)), "a body without that error"
 	case "refused":
-		ok, got = x.wasRefused(), x.describe()
+		return x.wasRefused(), x.describe()
 	case "reset":
-		ok, got = x.Err != nil && !x.wasRefused(), x.describe()
+		return x.Err != nil && !x.wasRefused(), x.describe()
 	}
-	return Checked{e, ok, got}
+	return false, "nothing that can be compared"
+}
+
+// count is how many answers, or how many lines of the step, are so.
+func (x *Exchange) count(s *snapshot.Snapshot, e Expectation) (n int) {
+	if match := lineChecks[e.Kind]; match != nil {
+		for _, r := range x.Records {
+			if match(r, e.Text) {
+				n++
+			}
+		}
+		return n
+	}
+	for _, one := range x.parts() {
+		if ok, _ := one.answers(s, e); ok {
+			n++
+		}
+	}
+	return n
 }
 
 // hasStatus wants the number on the wire and, since a client never sees it, the
@@ -61,6 +99,9 @@ func (x *Exchange) hasStatus(want string) (bool, string) {
 func (x *Exchange) describe() string {
 	if x.Err != nil {
 		return x.Err.Error()
+	}
+	if x.Request.URL == "" {
+		return "no request"
 	}
 	return x.Status
 }
@@ -92,44 +133,4 @@ func (x *Exchange) isFile(s *snapshot.Snapshot, path source.WinPath) (bool, stri
 		return false, err.Error()
 	}
 	return bytes.Equal(want, x.Body), fmt.Sprintf("%d other bytes", len(x.Body))
-}
-
-func (x *Exchange) lines(kind server.LogKind) string {
-	var all []string
-	for _, r := range x.Records {
-		if r.Kind == kind {
-			all = append(all, r.Line)
-		}
-	}
-	return strings.Join(all, "; ")
-}
-
-// hasLine wants exactly one line whose fields hold the three status numbers in a row.
-func (x *Exchange) hasLine(kind server.LogKind, want string) (bool, string) {
-	got := x.lines(kind)
-	return strings.Contains(" "+got+" ", " "+want+" ") && !strings.Contains(got, "; "), got
-}
-
-// hasHTTPERR wants "status reason" in a line of the HTTP.sys error log, which has
-// the site's number between them.
-func (x *Exchange) hasHTTPERR(want string) (bool, string) {
-	got := x.lines(server.HTTPERR)
-	status, reason, _ := strings.Cut(want, " ")
-	f := strings.Fields(got)
-	return len(f) == 13 && f[9] == status && f[11] == reason, got
-}
-
-func (x *Exchange) hasEvent(id string) (bool, string) {
-	got := x.lines(server.Event)
-	for _, r := range x.Records {
-		if f := strings.Split(r.Line, ","); r.Kind == server.Event && len(f) > 1 && f[1] == `"`+id+`"` {
-			return true, got
-		}
-	}
-	return false, got
-}
-
-func (x *Exchange) wasRefused() bool {
-	var op *net.OpError
-	return errors.As(x.Err, &op) && op.Op == "dial"
 }

@@ -50,16 +50,15 @@ func TestLogLoop(t *testing.T) {
 // collected server has them.
 func writtenLogs(t *testing.T, f *Fault) fstest.MapFS {
 	t.Helper()
-	answers := make(chan server.Answer, 64)
-	srv, err := server.Start(f.Broken, server.Options{Faults: true, OnAnswer: func(a server.Answer) { answers <- a }})
+	c, err := visit(f.Broken, f.Spec)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer srv.Close()
-	c := client{srv: srv, answers: answers}
+	defer c.close()
 	for _, r := range f.Spec.Broken {
-		c.send(r)
+		c.step(r)
 	}
+	srv := c.srv
 	files := map[string]*bytes.Buffer{}
 	line := func(name, text string, header ...string) {
 		if files[name] == nil {

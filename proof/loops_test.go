@@ -66,14 +66,20 @@ func TestClaim(t *testing.T) {
 func documentedCode(f *Fault) bool {
 	for _, r := range f.Spec.Broken {
 		for _, e := range r.Expect {
-			text := e.Text
+			if e.Kind == "count" {
+				_, e, _ = e.counted()
+			}
+			first, rest, _ := strings.Cut(e.Text, " ")
+			code := first
 			switch e.Kind {
 			case "asp":
-				text = "ASP " + text
+				code = "ASP " + first
 			case "event":
-				text = "event " + text
+				code = "event " + first
+			case "httperr":
+				code = rest // the reason
 			}
-			if slices.Contains(f.Check.Codes, text) {
+			if slices.Contains(f.Check.Codes, code) {
 				return true
 			}
 		}
@@ -165,7 +171,9 @@ func TestCompleteness(t *testing.T) {
 func requests(f *Fault, model *iis.Model) []string {
 	var urls []string
 	for _, r := range f.Spec.Broken {
-		urls = append(urls, r.URL)
+		if r.URL != "" {
+			urls = append(urls, r.URL)
+		}
 	}
 	for _, site := range f.Broken.Metabase.Sites() {
 		for _, root := range f.Broken.Content.Roots() {

@@ -79,7 +79,7 @@ func (f *Fault) Run() (*Result, error) {
 		return r, nil
 	}
 	var err error
-	if r.Before, err = replay(f.Broken, f.Spec.Broken); err != nil {
+	if r.Before, err = replay(f.Broken, f.Spec, f.Spec.Broken); err != nil {
 		return nil, err
 	}
 	r.judge("broken", r.Before)
@@ -96,7 +96,7 @@ func (r *Result) mend(section *Section) error {
 	if err != nil {
 		return err
 	}
-	if mended.Exchanges, err = replay(after, section.Requests); err != nil {
+	if mended.Exchanges, err = replay(after, r.Fault.Spec, section.Requests); err != nil {
 		return err
 	}
 	where := fmt.Sprintf("remedy %d", section.Remedy)
@@ -146,7 +146,7 @@ func (r *Result) judge(where string, exchanges []Exchange) {
 	for _, x := range exchanges {
 		for _, e := range x.Checked {
 			if !e.OK {
-				r.fail(fmt.Sprintf("%s: %s %s: expected %s, got %s", where, x.Request.Method, x.Request.URL, e.Expect, e.Got))
+				r.fail(fmt.Sprintf("%s: %s: expected %s, got %s", where, x.Request, e.Expect, e.Got))
 			}
 		}
 	}

@@ -1,14 +1,13 @@
 package proof
 
 import (
-	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/iisdoctor/iisdoctor/iis"
@@ -22,7 +21,7 @@ const patience = 10 * time.Second
 // maxBody bounds what is kept of an answer.
 const maxBody = 8 << 20
 
-// Exchange is one request and its answer as they crossed the wire.
+// Exchange is one step and its answer as they crossed the wire.
 type Exchange struct {
 	Request Request
 	Status  string // "HTTP/1.1 404 Not Found", "" where no answer came
@@ -30,7 +29,9 @@ type Exchange struct {
 	Body    []byte
 	Err     error           // why no answer came
 	Answer  *server.Answer  // what the server says of it, nil where it saw none
+	All     []Exchange      // of a request that is sent several times, one for each
 	Records []server.Record // the log lines and events it left
+	Open    []server.Record // beginnings of requests that have no end so far
 	Checked []Checked
 }
 
@@ -41,22 +42,20 @@ type Checked struct {
 	Got    string
 }
 
-// replay starts a server with the snapshot and sends the requests one after the
-// other. No requests need no server.
-func replay(s *snapshot.Snapshot, requests []Request) ([]Exchange, error) {
-	if len(requests) == 0 {
+// replay starts a server with the snapshot and takes the steps of a section one
+// after the other. No steps need no server.
+func replay(s *snapshot.Snapshot, spec *Spec, steps []Request) ([]Exchange, error) {
+	if len(steps) == 0 {
 		return nil, nil
 	}
-	answers := make(chan server.Answer, 64)
-	srv, err := server.Start(s, server.Options{Faults: true, OnAnswer: func(a server.Answer) { answers <- a }})
+	c, err := visit(s, spec)
 	if err != nil {
 		return nil, err
 	}
-	defer srv.Close()
-	client := client{srv: srv, answers: answers}
+	defer c.close()
 	var done []Exchange
-	for _, r := range requests {
-		x := client.send(r)
+	for _, r := range steps {
+		x := c.step(r)
 		for _, e := range r.Expect {
 			x.Checked = append(x.Checked, check(s, &x, e))
 		}
@@ -65,64 +64,153 @@ func replay(s *snapshot.Snapshot, requests []Request) ([]Exchange, error) {
 	return done, nil
 }
 
-// client is one visitor: a new connection for every request, no redirects
-// followed, the server's own certificate trusted and no other.
+// client is one visitor: no redirects followed, the server's own certificate
+// trusted and no other, cookies kept.
 type client struct {
 	srv     *server.Server
+	clock   *clock
 	answers chan server.Answer
-	seen    int // records so far
+	seen    int           // records so far
+	kept    *connection   // of the requests with keep-alive
+	jar     sync.Mutex    // of cookies
+	cookies []http.Cookie // in the order in which they were given
 }
 
-func (c *client) send(r Request) Exchange {
-	x := Exchange{Request: r}
-	x.Status, x.Header, x.Body, x.Err = c.roundTrip(r)
-	var refused *net.OpError
-	if !(errors.As(x.Err, &refused) && refused.Op == "dial") {
-		select {
-		case a := <-c.answers:
-			x.Answer = &a
-		case <-time.After(c.wait(x.Err)):
-		}
+// visit starts a server for a section.
+func visit(s *snapshot.Snapshot, spec *Spec) (*client, error) {
+	c := &client{clock: newClock(spec.Speed), answers: make(chan server.Answer, 4*maxTimes)}
+	srv, err := server.Start(s, c.clock.options(server.Options{Faults: true, BeginLog: spec.BeginLog,
+		OnAnswer: func(a server.Answer) { c.answers <- a }}))
+	c.srv = srv
+	return c, err
+}
+
+func (c *client) close() {
+	if c.kept != nil {
+		c.kept.Close()
 	}
-	records := c.srv.Records()
-	x.Records, c.seen = records[c.seen:], len(records)
+	c.srv.Close()
+}
+
+// step takes one step and gathers what the server wrote meanwhile.
+func (c *client) step(r Request) Exchange {
+	x := Exchange{Request: r}
+	switch {
+	case r.URL == "":
+		c.clock.wait(r.Wait)
+	case r.Parallel:
+		x.All = make([]Exchange, r.Times)
+		var all sync.WaitGroup
+		for i := range x.All {
+			all.Go(func() { x.All[i] = c.send(r) })
+		}
+		all.Wait()
+	case r.Times > 1:
+		for range r.Times {
+			x.All = append(x.All, c.send(r))
+		}
+	default:
+		x = c.send(r)
+	}
+	records := c.answered(&x)
+	x.Records, c.seen = records[min(c.seen, len(records)):], len(records)
+	x.Open = server.Unfinished(records)
 	return x
 }
 
-// wait is short where the connection failed below HTTP: no line will come then.
-func (c *client) wait(err error) time.Duration {
-	if err != nil {
-		return 300 * time.Millisecond
+// answered finds what the server says of each exchange, and gives its records.
+// Whoever has read an answer finds its line (Server.Records); a connection that
+// failed below HTTP leaves none, and one that was dropped perhaps a little later.
+func (c *client) answered(x *Exchange) []server.Record {
+	records := c.srv.Records()
+	open := 0
+	for _, one := range x.parts() {
+		wait := patience
+		if one.Err != nil {
+			wait = 300 * time.Millisecond
+		}
+		if r := one.Request; r.URL == "" || r.Method == Connect || one.wasRefused() || one.Err != nil && len(records) > c.seen {
+			wait = 0
+		}
+		a, ok := c.next(wait)
+		if !ok {
+			open++
+		}
+		x.claim(a, ok)
 	}
-	return patience
+	if open > 0 {
+		records = c.srv.Records()
+	}
+	return records
 }
 
-func (c *client) roundTrip(r Request) (status string, header http.Header, body []byte, err error) {
-	target, err := iis.ParseURL(r.Method, r.URL)
+// next gives the next answer of the server, waiting for it if need be.
+func (c *client) next(wait time.Duration) (server.Answer, bool) {
+	select {
+	case a := <-c.answers:
+		return a, true
+	default:
+	}
+	if wait == 0 {
+		return server.Answer{}, false
+	}
+	select {
+	case a := <-c.answers:
+		return a, true
+	case <-time.After(wait):
+		return server.Answer{}, false
+	}
+}
+
+// claim gives an answer of the server to the first part that shows its status and
+// has none yet: those of parallel requests come in any order.
+func (x *Exchange) claim(a server.Answer, ok bool) {
+	parts := x.parts()
+	i := slices.IndexFunc(parts, func(one *Exchange) bool { return one.Answer == nil && one.statusCode() == a.Status.Code() })
+	if i < 0 {
+		i = slices.IndexFunc(parts, func(one *Exchange) bool { return one.Answer == nil })
+	}
+	if ok && i >= 0 {
+		parts[i].Answer = &a
+	}
+}
+
+// parts are the exchanges of a step: itself where it is one.
+func (x *Exchange) parts() []*Exchange {
+	if x.All == nil {
+		return []*Exchange{x}
+	}
+	var all []*Exchange
+	for i := range x.All {
+		all = append(all, &x.All[i])
+	}
+	return all
+}
+
+// send carries out one request, or holds a connection until the server ends it.
+func (c *client) send(r Request) Exchange {
+	x := Exchange{Request: r}
+	x.Err = c.exchange(&x)
+	return x
+}
+
+// connect opens a connection to the address that the URL means.
+func (c *client) connect(r Request) (*connection, error) {
+	target, err := iis.ParseURL("GET", r.URL)
 	if err != nil {
-		return "", nil, nil, err
+		return nil, err
 	}
-	transport := &http.Transport{
-		DisableKeepAlives:  true,
-		DisableCompression: true,
-		TLSClientConfig:    &tls.Config{RootCAs: c.srv.RootCAs()},
-		DialContext: func(context.Context, string, string) (net.Conn, error) {
-			return c.srv.Dial(target.IP, target.Port)
-		},
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL, nil)
+	raw, err := c.srv.DialFrom(r.From, target.IP, target.Port)
 	if err != nil {
-		return "", nil, nil, err
+		return nil, err
 	}
-	answer, err := transport.RoundTrip(request)
-	if err != nil {
-		return "", nil, nil, err
-	}
-	defer answer.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(answer.Body, maxBody))
-	return answer.Proto + " " + answer.Status, answer.Header, body, err
+	return c.over(raw, target, r.Rate)
+}
+
+// wasRefused reports that nobody listens.
+func (x *Exchange) wasRefused() bool {
+	var op *net.OpError
+	return errors.As(x.Err, &op) && op.Op == "dial"
 }
 
 // statusCode is the number on the status line, "" where no answer came.

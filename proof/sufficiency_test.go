@@ -35,7 +35,7 @@ func mended(t *testing.T, f *Fault, s *snapshot.Snapshot, section Section) bool 
 	if len(section.Requests) == 0 {
 		return len(f.findings(s)) == 0
 	}
-	exchanges, err := replay(s, section.Requests)
+	exchanges, err := replay(s, f.Spec, section.Requests)
 	if err != nil {
 		t.Fatal(err)
 	}

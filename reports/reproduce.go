@@ -7,7 +7,6 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/checks"
 	"github.com/iisdoctor/iisdoctor/proof"
-	"github.com/iisdoctor/iisdoctor/server"
 )
 
 // WriteReproduction writes how a fault was reproduced and mended: requests and
@@ -50,33 +49,15 @@ func (p *printer) exchanges(all []proof.Exchange) {
 	}
 }
 
-// exchange is one request, its answer, the log lines it left, and each
-// expectation with its source.
+// exchange is one step, its answers, the log lines it left, and each expectation
+// with its source.
 func (p *printer) exchange(x *proof.Exchange) {
-	p.line("  ", p.bold("> "), Visible(x.Request.Method+" "+x.Request.URL))
-	switch {
-	case x.Err != nil:
-		p.para("  < ", "no answer: "+x.Err.Error(), asIs)
-	default:
-		p.line("  ", p.bold("< "), Visible(x.Status), p.dim(substatus(x.Answer)))
-	}
-	if text := excerpt(x); text != "" {
-		p.para("    ", text, p.dim)
-	}
-	for _, record := range x.Records {
-		p.line("  ", p.dim(string(record.Kind)+" | "), Visible(record.Line))
-	}
+	p.step(&x.Request)
+	p.answers(x)
+	p.records(x.Records)
 	for _, c := range x.Checked {
 		p.expectation(c)
 	}
-}
-
-// substatus is what a client never sees and the log tells.
-func substatus(a *server.Answer) string {
-	if a == nil || a.Status.Substatus() == "0" {
-		return ""
-	}
-	return "  (" + string(a.Status) + " in the log)"
 }
 
 // expectation is one line of the proof: what was expected, and who says so.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/iisdoctor/iisdoctor/checks"
 	"github.com/iisdoctor/iisdoctor/iis"
@@ -76,6 +77,60 @@ not proven: remedy 1: GET http://www.contoso.com/data.json: expected status 200,
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestSteps: what a visitor did and what came of it can be read without proof.txt.
+func TestSteps(t *testing.T) {
+	full, fine := proof.Exchange{Status: "HTTP/1.1 503 Service Unavailable"}, proof.Exchange{Status: "HTTP/1.1 200 OK", Body: []byte("done")}
+	lines := make([]server.Record, 6)
+	for i := range lines {
+		lines[i] = server.Record{Kind: server.HTTPERR, Line: "QueueFull " + string(rune('a'+i))}
+	}
+	for _, c := range []struct {
+		x    proof.Exchange
+		want string
+	}{
+		{proof.Exchange{Request: proof.Request{Wait: 20 * time.Minute}}, "  > nothing for 20 minutes\n"},
+		{proof.Exchange{Request: proof.Request{Wait: 90 * time.Second}}, "  > nothing for 90 seconds\n"},
+		{proof.Exchange{Request: proof.Request{Method: proof.Connect, URL: "http://www.contoso.com/"}, Err: errors.New("reset")},
+			"  > a connection to http://www.contoso.com/ on which nothing is sent\n  < no answer: reset\n"},
+		{proof.Exchange{Request: proof.Request{Method: "GET", URL: "http://x/", Times: 8, Parallel: true, KeepAlive: true, SlowHead: 500 * time.Millisecond, Rate: 5000},
+			All: []proof.Exchange{fine, full, full, {Err: errors.New("reset")}}, Records: lines},
+			`  > GET http://x/
+    8 at the same time
+    on a connection that is kept
+    its head line by line, each 500ms after the other
+    taking 5,000 bytes of the answer a second
+  < 1 × HTTP/1.1 200 OK
+    done
+  < 2 × HTTP/1.1 503 Service Unavailable
+  < 1 × no answer: reset
+  HTTPERR | QueueFull a
+  HTTPERR | QueueFull b
+  HTTPERR | QueueFull c
+  HTTPERR | QueueFull d
+  HTTPERR | 2 more
+`},
+		{proof.Exchange{Status: "HTTP/1.1 200 OK", Request: proof.Request{Method: "POST", URL: "http://x/", User: "CONTOSO\\anna", Password: "secret", From: "192.0.2.7", Times: 3,
+			Send: proof.Sending{Header: []string{"X-A: b"}, Body: &proof.Content{Text: "hello"},
+				Fields: []proof.Part{{Name: "a", Content: proof.Content{Text: "b"}}}, Files: []proof.Part{{Name: "photo", Content: proof.Content{Size: 300000}}}}}},
+			`  > POST http://x/
+    3 times, one after the other
+    as CONTOSO\anna
+    from 192.0.2.7
+    X-A: b
+    body: hello
+    form field a: b
+    uploaded file photo: 300,000 bytes
+  < HTTP/1.1 200 OK
+`},
+	} {
+		var b bytes.Buffer
+		newPrinter(&b, Options{}).exchange(&c.x)
+		if b.String() != c.want {
+			t.Errorf("got\n%s\nwant\n%s", &b, c.want)
+		}
 	}
 }
 

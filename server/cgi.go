@@ -277,7 +277,7 @@ func (x *exchange) variable(name string) value {
 	case "QUERY_STRING":
 		return r.Query
 	case "REMOTE_ADDR", "REMOTE_HOST":
-		return x.options.ClientIP
+		return r.ClientIP
 	case "REMOTE_USER", "AUTH_USER", "LOGON_USER":
 		return r.User
 	case "REQUEST_METHOD":

@@ -96,7 +96,7 @@ func (c *conn) request(h *head) iis.Request {
 	r := iis.Request{
 		HeadSize: h.size,
 		Method:   h.method, Secure: c.endpoint.Secure, IP: c.endpoint.IP, Port: c.endpoint.Port,
-		Host: h.hostName(), Path: h.path, Query: h.query, Header: h.fields, ClientIP: c.server.options.ClientIP,
+		Host: h.hostName(), Path: h.path, Query: h.query, Header: h.fields, ClientIP: c.clientIP(),
 	}
 	if r.IP == "" {
 		r.IP = iis.AnyAddress

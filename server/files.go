@@ -2,6 +2,7 @@ package server
 
 import (
 	"strings"
+	"time"
 
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -36,6 +37,8 @@ func (r *run) method(v value, member string, args []value) (value, error) {
 		return nil, runtimeFault("800a01a8", "Object required")
 	case o.lines != nil:
 		return o.lines.method(member, args)
+	case o.class == "fault.slow" && r.options.Faults && member == "work":
+		return nil, r.work(args)
 	case o.class != "scripting.filesystemobject":
 		return nil, errNotModelled
 	}
@@ -58,6 +61,21 @@ func (r *run) method(v value, member string, args []value) (value, error) {
 		return r.open(source.WinPath(path).Clean(), forWriting, true)
 	}
 	return nil, errNotModelled
+}
+
+// work lets seconds of the server's time pass, as a component does that waits for a
+// database. A script that is over its time by then ends when the component returns.
+func (r *run) work(args []value) error {
+	n, ok := numberOf(first(args))
+	if !ok || n < 0 || n > 1<<31 {
+		return typeMismatch
+	}
+	select {
+	case <-time.After(r.clock.real(time.Duration(n) * time.Second)):
+		return r.overdue()
+	case <-r.conns.ended: // the server closes
+		return errEnd
+	}
 }
 
 func (r *run) stat(path source.WinPath) (snapshot.Entry, snapshot.Known) {

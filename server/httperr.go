@@ -38,7 +38,7 @@ func (s *Server) httperrLine(e entry) Record {
 	if len(uri) > 4096 {
 		uri = uri[:4096]
 	}
-	for _, v := range [...]string{s.options.ClientIP, port, e.conn.serverIP(), strconv.Itoa(e.conn.endpoint.Port),
+	for _, v := range [...]string{e.conn.clientIP(), port, e.conn.serverIP(), strconv.Itoa(e.conn.endpoint.Port),
 		versionOf(h), h.method, uri, e.status, site, e.reason, queue} {
 		b = appendField(append(b, ' '), v)
 	}

@@ -245,7 +245,8 @@ func hasParent(path string) bool {
 }
 
 // create makes an object. A class that is not registered, such as those of CDONTS,
-// fails. Fault.Crash exists in fault folders only: it brings the worker process down.
+// fails. In fault folders only there are Fault.Crash, which brings the worker process
+// down, and Fault.Slow, whose Work takes as many seconds as it is told.
 func (r *run) create(args []value, byServer bool) (value, error) {
 	class, ok := first(args).(string)
 	if !ok || len(args) != 1 {

@@ -179,12 +179,23 @@ func (r *run) tick() error {
 		return errEnd
 	default:
 	}
-	if r.steps < maxSteps && r.options.Now().Sub(r.began) < r.timeout {
+	if r.steps < maxSteps {
+		return r.overdue()
+	}
+	return scriptTimedOut
+}
+
+// overdue ends a script whose time is over.
+func (r *run) overdue() error {
+	if r.options.Now().Sub(r.began) < r.timeout {
 		return nil
 	}
-	return &fault{iis.ASPError{Code: "ASP 0113", Title: "Script timed out",
-		Detail: "The maximum amount of time for a script to execute was exceeded. You can change this limit by specifying a new value for the property Server.ScriptTimeOut or by changing the value in the IIS administration tools."}}
+	return scriptTimedOut
 }
+
+// scriptTimedOut has the words of the list of ASP errors (cc785706).
+var scriptTimedOut = &fault{iis.ASPError{Code: "ASP 0113", Title: "Script timed out",
+	Detail: "The maximum amount of time for a script to execute was exceeded. You can change this limit by specifying a new value for the property Server.ScriptTimeOut or by changing the value in the IIS administration tools."}}
 
 // step runs one operation and gives the next one.
 func (r *run) step(at int) (next int, err error) {

@@ -62,6 +62,7 @@ type Server struct {
 	files     *logFiles
 	begins    atomic.Int64 // requests whose beginning was logged
 	answering sync.Mutex   // OnAnswer is called one at a time
+	clients   sync.Map     // addresses of DialFrom by that of the socket
 
 	conns connections
 	wait  sync.WaitGroup
@@ -115,6 +116,26 @@ func (s *Server) Endpoints() []Endpoint {
 		list = append(list, e.Endpoint)
 	}
 	return list
+}
+
+// DialFrom is Dial as a client with this address, "" for Options.ClientIP. Models and
+// logs see it; the socket's own address is that of this machine.
+func (s *Server) DialFrom(client, ip string, port int) (net.Conn, error) {
+	c, err := s.Dial(ip, port)
+	if err == nil && client != "" {
+		s.clients.Store(c.LocalAddr().String(), client)
+	}
+	return c, err
+}
+
+// clientIP is the address that stands for the client of the connection.
+func (c *conn) clientIP() string {
+	if c.remote != nil {
+		if ip, ok := c.server.clients.Load(c.remote.String()); ok {
+			return ip.(string)
+		}
+	}
+	return c.server.options.ClientIP
 }
 
 // Dial connects to the listener that stands for ip:port ("" is any address); an

@@ -149,7 +149,10 @@ func (s *Server) appendColumn(b []byte, bit uint32, e *w3cEntry, f *w3cFormat, n
 	case 0x8:
 		return appendField(b, r.User)
 	case 0x4:
-		return appendField(b, s.options.ClientIP)
+		if r.ClientIP == "" {
+			return appendField(b, s.options.ClientIP)
+		}
+		return appendField(b, r.ClientIP)
 	case 0x80000:
 		return appendField(b, e.version)
 	case 0x10000:

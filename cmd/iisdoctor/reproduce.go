@@ -134,5 +134,5 @@ func (p *program) keep(f *proof.Fault, o reports.Options) error {
 		}
 	}
 	fmt.Fprintf(p.stdout, "\nThe server with the fault is running. Ask it for %s:\n", reports.Visible(strings.Join(paths, ", ")))
-	return p.serveUntil(f.Broken, server.Options{Faults: true}, o)
+	return p.serveUntil(f.Broken, server.Options{Faults: true, BeginLog: f.Spec.BeginLog}, o)
 }
