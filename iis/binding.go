@@ -24,7 +24,14 @@ type Binding struct {
 // Bindings gives every well-formed binding in file order. Entries that are not
 // IP:port:host are left out: IIS cannot register them (cc786887, event 1003).
 func Bindings(t *metabase.Tree) []Binding {
-	var all []Binding
+	all, _ := readBindings(t)
+	return all
+}
+
+// readBindings gives the well-formed bindings, and for each site the first entry
+// that is not, under the site's folded path.
+func readBindings(t *metabase.Tree) (all []Binding, bad map[string]*Because) {
+	bad = map[string]*Because{}
 	for _, site := range t.Sites() {
 		started := autoStart(site)
 		for _, property := range [...]string{"ServerBindings", "SecureBindings"} {
@@ -33,8 +40,11 @@ func Bindings(t *metabase.Tree) []Binding {
 				continue
 			}
 			for _, item := range v.Items() {
-				b, ok := parseBinding(item)
+				b, ok := ParseBinding(item)
 				if !ok {
+					if at := site.Path().Fold(); bad[at] == nil {
+						bad[at] = becauseEntry(v, item)
+					}
 					continue
 				}
 				b.Site, b.SiteID, b.Started = site.Path(), site.Path().Name(), started
@@ -43,7 +53,7 @@ func Bindings(t *metabase.Tree) []Binding {
 			}
 		}
 	}
-	return all
+	return all, bad
 }
 
 // autoStart is ServerAutoStart, which is not inherited and TRUE where absent
@@ -57,7 +67,10 @@ func autoStart(site metabase.Key) bool {
 	return on || !understood
 }
 
-func parseBinding(item metabase.Item) (Binding, bool) {
+// ParseBinding reads an entry IP:port:host; ok is false for one that is not: a part is
+// missing, the port is no number from 1 to 65535, the IP is no address. Site, SiteID,
+// Secure and Started are left to the caller.
+func ParseBinding(item metabase.Item) (Binding, bool) {
 	text := strings.TrimSpace(item.Text)
 	last := strings.LastIndexByte(text, ':')
 	if last < 0 {
@@ -97,15 +110,17 @@ type table struct {
 	exact  map[where]*Binding   // the first binding of each IP:port:host
 	byHost map[where][]*Binding // without IP: a binding for each address that has the port and host
 	bySite map[string][]*Binding
+	down   map[string]Deactivated // by the site's folded path
 }
 
-func newTable(all []Binding) *table {
+func newTable(all []Binding, bad map[string]*Because) *table {
 	t := &table{all: all, exact: map[where]*Binding{}, byHost: map[where][]*Binding{}, bySite: map[string][]*Binding{}}
+	t.down = deactivated(all, bad)
 	for i := range all {
 		b := &all[i]
 		at := where{b.Secure, b.Port, b.IP, b.Host}
 		first := t.exact[at]
-		if first == nil || (b.Started && !first.Started) {
+		if first == nil || t.up(b) && !t.up(first) {
 			t.exact[at] = b
 		}
 		if at.ip = ""; first == nil {

@@ -21,10 +21,10 @@ type Model struct {
 func New(s *snapshot.Snapshot) *Model {
 	m := &Model{snapshot: s, tree: s.Metabase, limits: LimitsOf(s)}
 	if m.tree == nil {
-		m.bindings = newTable(nil)
+		m.bindings = newTable(nil, nil)
 		return m
 	}
-	m.bindings = newTable(Bindings(m.tree))
+	m.bindings = newTable(readBindings(m.tree))
 	return m
 }
 

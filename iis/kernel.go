@@ -62,7 +62,9 @@ func checkBinding(d *decision) verdict {
 	r := d.out.Request
 	b, other := d.bindings.routes(r)
 	if b == nil {
-		return d.refuse("Hostname", d.noBinding(r))
+		v := d.refuse("Hostname", d.noBinding(r))
+		v.because = d.lacksHost(r)
+		return v
 	}
 	d.site, _ = d.tree.Key(b.Site)
 	d.out.Target.Site, d.out.Target.SiteID = b.Site, b.SiteID
@@ -86,6 +88,39 @@ func (d *decision) noBinding(r Request) string {
 	return fmt.Sprintf("no site is bound to port %d: a real client is refused the connection", r.Port)
 }
 
+// lacksHost names the list of bindings in which the host is missing: of the sites at
+// the port, the one whose host names have most parts in common with the host from the
+// right; of equal ones the first. nil where no site is bound to the port.
+func (d *decision) lacksHost(r Request) *Because {
+	var site *Binding
+	most := -1
+	for i := range d.bindings.all {
+		b := &d.bindings.all[i]
+		if b.Port != r.Port || b.Secure != r.Secure || !b.Started {
+			continue
+		}
+		if n := commonParts(b.Host, strings.ToLower(r.Host)); n > most {
+			site, most = b, n
+		}
+	}
+	if site == nil {
+		return nil
+	}
+	key, _ := d.tree.Key(site.Site)
+	v, _ := key.Own(bindingProperty(site))
+	return becauseList(v)
+}
+
+// commonParts counts the equal last parts of two host names.
+func commonParts(a, b string) int {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	n := 0
+	for n < len(x) && n < len(y) && x[len(x)-1-n] == y[len(y)-1-n] {
+		n++
+	}
+	return n
+}
+
 func bindingProperty(b *Binding) string {
 	if b.Secure {
 		return "SecureBindings"
@@ -102,9 +137,15 @@ func siteName(site metabase.Key) string {
 }
 
 // checkSiteState: a site that does not start by itself is taken as stopped; the
-// file holds no other trace of its state (ServerState is volatile, cc759494).
+// file holds no other trace of its state (ServerState is volatile, cc759494). One with
+// a binding that cannot be registered is deactivated (cc786887). That the answer to a
+// request is 503 then is inferred (cc781893 has N/A for conflicts of reserved URLs).
 func checkSiteState(d *decision) verdict {
 	if autoStart(d.site) {
+		if down, ok := d.bindings.down[d.site.Path().Fold()]; ok {
+			d.out.KernelReason = "N/A"
+			return verdict{status: "503", detail: down.why(), because: &down.Because}
+		}
 		return verdict{detail: "the site is started"}
 	}
 	v, _ := d.site.Own("ServerAutoStart")

@@ -86,6 +86,7 @@ func Start(s *snapshot.Snapshot, o Options) (*Server, error) {
 		return nil, err
 	}
 	srv.logs.write(srv.queueEvents()...)
+	srv.logs.write(srv.siteEvents()...)
 	return srv, nil
 }
 
