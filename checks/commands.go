@@ -75,8 +75,12 @@ func metabaseCommands(e snapshot.Edit) []string {
 	}
 	var lines []string
 	switch {
+	case e.Op == metabase.Remove && e.Value == "" && isList(e.Property):
+		lines = []string{adsutil + " DELETE " + argument(path+"/"+e.Property)}
 	case e.Op == metabase.Remove && e.Value == "":
 		lines = editFile[:]
+	case strings.EqualFold(e.Property, "KeyType") && e.Op == metabase.Set:
+		lines = []string{adsutil + " CREATE " + argument(path) + " " + argument(e.Value)}
 	case strings.EqualFold(e.Property, "SSLCertHash"):
 		lines = []string{`cscript IISCertDeploy.vbs -c "<certificate.pfx>" -p "<password>" -i ` + argument(strings.ToLower(path))}
 	case strings.EqualFold(e.Property, "MimeMap") && e.Op == metabase.Add:
@@ -85,8 +89,35 @@ func metabaseCommands(e snapshot.Edit) []string {
 		lines = extensionCommands(path, e)
 	case e.Op == metabase.Set, e.Op == metabase.Add && strings.EqualFold(e.Property, "SecureBindings"): // added only where there are none
 		lines = setCommands(path, e)
+	case isList(e.Property) && !strings.EqualFold(e.Property, "MimeMap"):
+		lines = listCommands(path, e)
 	}
+	lines = append(lines, afterwards(path, e, lines)...)
 	return lines
+}
+
+// listCommands change one entry of a list of texts, which adsutil can only set as a
+// whole.
+func listCommands(path string, e snapshot.Edit) []string {
+	switch e.Op {
+	case metabase.Add:
+		return addScript(path, e.Property, e.Value)
+	case metabase.Replace:
+		return replaceEntry(path, e)
+	case metabase.Remove:
+		return removeEntry(path, e)
+	}
+	return nil
+}
+
+// afterwards is what has to follow an edit before it counts.
+func afterwards(path string, e snapshot.Edit, lines []string) []string {
+	switch {
+	case lines == nil || e.Op != metabase.Set:
+	case strings.EqualFold(e.Property, "AppPoolAutoStart") && strings.EqualFold(e.Value, "TRUE"):
+		return []string{adsutil + " SET " + argument(path+"/AppPoolCommand") + " 1"} // 1 starts the pool (IIScnfg.h)
+	}
+	return nil
 }
 
 // maxLine bounds a line at the command prompt (KB830473).

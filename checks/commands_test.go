@@ -73,7 +73,34 @@ func TestCommands(t *testing.T) {
 		{"a line end in the key", "/LM/W3SVC/1/ROOT/a\ncalc", "Path", "x", metabase.Set, nil},
 		{"a line end in the value", "/LM/W3SVC/1/ROOT", "Path", "x\ncalc", metabase.Set, nil},
 		{"a control character in the value", "/LM/W3SVC/1/ROOT", "Path", "x\x1by", metabase.Set, nil},
-		{"one entry of another list", "/LM/W3SVC/1", "ServerBindings", ":81:", metabase.Add, nil},
+		{"one entry of another list", "/LM/W3SVC/1", "ServerBindings", ":81:", metabase.Add, []string{
+			`echo Set o = GetObject("IIS://localhost/W3SVC/1") > %TEMP%\list.vbs`,
+			`echo a = o.GetEx("ServerBindings") : n = UBound(a) + 1 : ReDim Preserve a(n) >> %TEMP%\list.vbs`,
+			`echo a(n) = ":81:" >> %TEMP%\list.vbs`,
+			`echo o.PutEx 2, "ServerBindings", a : o.SetInfo >> %TEMP%\list.vbs`,
+			`cscript //nologo %TEMP%\list.vbs`}},
+		{"another script map", "/LM/W3SVC/1/ROOT", "ScriptMaps", `.asp,C:\asp.dll,5,GET`, metabase.Replace, []string{
+			`echo Set o = GetObject("IIS://localhost/W3SVC/1/ROOT") > %TEMP%\list.vbs`,
+			`echo a = o.GetEx("ScriptMaps") >> %TEMP%\list.vbs`,
+			`echo For i = 0 To UBound(a) >> %TEMP%\list.vbs`,
+			`echo If StrComp(Left(a(i), 5), ".asp,", 1) = 0 Then a(i) = ".asp,C:\asp.dll,5,GET" >> %TEMP%\list.vbs`,
+			`echo Next >> %TEMP%\list.vbs`,
+			`echo o.PutEx 2, "ScriptMaps", a : o.SetInfo >> %TEMP%\list.vbs`,
+			`cscript //nologo %TEMP%\list.vbs`}},
+		{"one error page less", "/LM/W3SVC/1", "HttpErrors", `404,*,FILE,C:\x.htm`, metabase.Remove, []string{
+			`echo Set o = GetObject("IIS://localhost/W3SVC/1") > %TEMP%\list.vbs`,
+			`echo a = o.GetEx("HttpErrors") : n = -1 : ReDim b(UBound(a)) >> %TEMP%\list.vbs`,
+			`echo For i = 0 To UBound(a) >> %TEMP%\list.vbs`,
+			`echo If Not StrComp(Left(a(i), 6), "404,*,", 1) = 0 Then n = n + 1 : b(n) = a(i) >> %TEMP%\list.vbs`,
+			`echo Next >> %TEMP%\list.vbs`,
+			`echo ReDim Preserve b(n) : o.PutEx 2, "HttpErrors", b : o.SetInfo >> %TEMP%\list.vbs`,
+			`cscript //nologo %TEMP%\list.vbs`}},
+		{"a list taken out", "/LM/W3SVC/1/ROOT", "ScriptMaps", "", metabase.Remove, []string{`cscript %SystemDrive%\Inetpub\AdminScripts\adsutil.vbs DELETE W3SVC/1/ROOT/ScriptMaps`}},
+		{"a new pool", "/LM/W3SVC/AppPools/Two Two", "KeyType", "IIsApplicationPool", metabase.Set,
+			[]string{`cscript %SystemDrive%\Inetpub\AdminScripts\adsutil.vbs CREATE "W3SVC/AppPools/Two Two" IIsApplicationPool`}},
+		{"a pool that starts", "/LM/W3SVC/AppPools/Two", "AppPoolAutoStart", "TRUE", metabase.Set,
+			[]string{set + "W3SVC/AppPools/Two/AppPoolAutoStart TRUE", set + "W3SVC/AppPools/Two/AppPoolCommand 1"}},
+		{"the other mode", "/LM/W3SVC", "IIs5IsolationModeEnabled", "FALSE", metabase.Set, []string{set + "W3SVC/IIs5IsolationModeEnabled FALSE", "iisreset"}},
 	} {
 		r := Remedy{Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: c.path, Property: c.property, Op: c.op, Value: c.value}}}
 		if d := cmp.Diff(c.want, r.Commands()); d != "" {

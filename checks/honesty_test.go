@@ -126,6 +126,8 @@ func TestFind(t *testing.T) {
 		{"404.2", []string{"extension-prohibited"}},
 		{"0131", []string{"parent-paths"}},
 		{"asp 0131", []string{"parent-paths"}},
+		{"Hostname", []string{"no-site-for-host"}},
+		{"1007", []string{"binding-duplicate"}},
 		{"1002", []string{"rapid-fail"}},
 		{"appoffline", []string{"rapid-fail"}},
 		{"500.16", []string{"unc-credentials"}},

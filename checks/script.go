@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
 // mimeCommands append to a MimeMap, which adsutil can only replace as a whole:
@@ -49,6 +52,36 @@ func replaceScript(path, property, file, entry string) []string {
 		`If StrComp(Split(a(i) + ",,", ",")(1), `+literal(file)+", 1) = 0 Then a(i) = "+literal(entry),
 		"Next",
 		"o.PutEx 2, "+literal(property)+", a : o.SetInfo")
+}
+
+// replaceEntry replaces the entries that the edit names.
+func replaceEntry(path string, e snapshot.Edit) []string {
+	return echoed("list", path,
+		"a = o.GetEx("+literal(e.Property)+")",
+		"For i = 0 To UBound(a)",
+		"If "+names(e)+" = 0 Then a(i) = "+literal(e.Value),
+		"Next",
+		"o.PutEx 2, "+literal(e.Property)+", a : o.SetInfo")
+}
+
+// removeEntry keeps all other entries.
+func removeEntry(path string, e snapshot.Edit) []string {
+	return echoed("list", path,
+		"a = o.GetEx("+literal(e.Property)+") : n = -1 : ReDim b(UBound(a))",
+		"For i = 0 To UBound(a)",
+		"If Not "+names(e)+" = 0 Then n = n + 1 : b(n) = a(i)",
+		"Next",
+		"ReDim Preserve b(n) : o.PutEx 2, "+literal(e.Property)+", b : o.SetInfo")
+}
+
+// names compares the i-th entry with the part of the edit's entry that names it.
+func names(e snapshot.Edit) string {
+	key := metabase.EntryKey(e.Property, e.Value)
+	if len(key) == len(e.Value) {
+		return "StrComp(a(i), " + literal(e.Value) + ", 1)"
+	}
+	key = e.Value[:len(key)] + ","
+	return "StrComp(Left(a(i), " + strconv.Itoa(len(utf16.Encode([]rune(key)))) + "), " + literal(key) + ", 1)"
 }
 
 // echoed writes a script of these lines, each about the object o, and runs it. The

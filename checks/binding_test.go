@@ -1,0 +1,161 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const (
+	siteOne = "ServerBindings=\":80:www.contoso.com\n\t\t\t:80:\""
+	endKeys = "</MBProperty>"
+)
+
+// secondSite is another site with these attributes, put in at the end.
+func secondSite(attributes string) string {
+	return `<IIsWebServer	Location ="/LM/W3SVC/2" ` + attributes + `></IIsWebServer>
+<IIsWebVirtualDir	Location ="/LM/W3SVC/2/ROOT" Path="C:\inetpub\two" AppPoolId="DefaultAppPool"></IIsWebVirtualDir>
+</MBProperty>`
+}
+
+// listed gives the findings of one check, a line each: severity, certainty, value or
+// property, and the edits of the first remedy.
+func listed(r Report, id string) []string {
+	var all []string
+	for _, f := range r.Findings {
+		if f.ID != id {
+			continue
+		}
+		line := fmt.Sprintf("%s %s %s", f.Severity, f.Certainty, f.Value)
+		if f.Value == "" {
+			line += f.Property
+		}
+		if len(f.Remedies) > 0 {
+			for _, e := range f.Remedies[0].Edits {
+				line += fmt.Sprintf("; %s %s %s %s", e.Op, e.Target, e.Property, strings.ReplaceAll(e.Value, "\n", " + "))
+			}
+		}
+		all = append(all, line)
+	}
+	return all
+}
+
+func TestBindingDuplicate(t *testing.T) {
+	for _, c := range []struct {
+		name, site string
+		want       []string
+	}{
+		{"one of two", `ServerBindings=":80:www.contoso.com
+			:80:two"`, []string{"error proven :80:www.contoso.com; set /LM/W3SVC/2 ServerBindings :80:two"}},
+		{"the only one", `ServerBindings=":80:"`, []string{"error proven :80:; set /LM/W3SVC/2 ServerBindings :80:<host name>"}},
+		{"the only one, of a site named after its host", `ServerBindings=":80:" ServerComment="Two.contoso.com"`, []string{"error proven :80:; set /LM/W3SVC/2 ServerBindings :80:two.contoso.com"}},
+		{"in another case", `ServerBindings=":80:WWW.contoso.com"`, []string{"error proven :80:WWW.contoso.com; set /LM/W3SVC/2 ServerBindings :80:<host name>"}},
+		{"stopped", `ServerBindings=":80:" ServerAutoStart="FALSE"`, nil},
+		{"another port", `ServerBindings=":81:"`, nil},
+		{"another address", `ServerBindings="192.0.2.10:80:"`, nil},
+		{"the same, for SSL", `ServerBindings=":81:" SecureBindings=":80:"`, nil},
+		{"twice in one site", `ServerBindings=":81:
+			:81:"`, nil},
+	} {
+		if got := listed(changed(t, nil, endKeys, secondSite(c.site)), "binding-duplicate"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+func TestBindingMalformed(t *testing.T) {
+	for _, c := range []struct{ bindings, want string }{
+		{":80:", ""},
+		{"192.0.2.10:8080:www.contoso.com", ""},
+		{"*:80:", ""},
+		{"80:www.contoso.com", ":80:www.contoso.com"},
+		{"www.contoso.com:80", ":80:www.contoso.com"},
+		{"www.contoso.com", ":80:www.contoso.com"},
+		{":80", ":80:"},
+		{"192.0.2.10:80", "192.0.2.10:80:"},
+		{"web01:80:", "-"}, // a computer's name, which no host header need be
+		{":0:", "-"},
+		{":80800:", "-"},
+		{"a.b:c.d:80", "-"},
+	} {
+		want := []string{"error proven " + c.bindings + "; set /LM/W3SVC/2 ServerBindings " + c.want}
+		switch c.want {
+		case "":
+			want = nil
+		case "-":
+			want = []string{"error proven " + c.bindings}
+		}
+		r := changed(t, nil, siteOne, `ServerBindings=":1:"`, endKeys, secondSite(`ServerBindings="`+c.bindings+`"`))
+		if got := listed(r, "binding-malformed"); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", c.bindings, got, want)
+		}
+	}
+}
+
+// TestMalformedBindingTakesTheSite: the good binding beside it is the witness, and a
+// stopped site has none.
+func TestMalformedBindingTakesTheSite(t *testing.T) {
+	r := changed(t, nil, siteOne, "ServerBindings=\":80:www.contoso.com\n\t\t\t80\"")
+	want := "error proven 80; set /LM/W3SVC/1 ServerBindings :80:www.contoso.com + :80:"
+	if got := listed(r, "binding-malformed"); !slices.Equal(got, []string{want}) {
+		t.Errorf("%q", got)
+	}
+	for _, f := range r.Findings {
+		if f.ID == "binding-malformed" && (f.Witness == nil || f.Witness.URL != "http://www.contoso.com/" || f.Seen != "503") {
+			t.Errorf("witness %+v, seen %q", f.Witness, f.Seen)
+		}
+	}
+	if got := listed(changed(t, nil, `ServerAutoStart="TRUE"`, `ServerAutoStart="FALSE"`, siteOne, `ServerBindings="80"`), "binding-malformed"); got != nil {
+		t.Errorf("stopped: %q", got)
+	}
+}
+
+func TestNoSiteForHost(t *testing.T) {
+	const only = `ServerBindings=":80:test.contoso.com"`
+	page := func(links string) fstest.MapFS {
+		return fstest.MapFS{
+			"content/C/inetpub/wwwroot/a.htm":          file1(links),
+			"content/C/inetpub/wwwroot/hello.asp":      file1("x"),
+			"content/C/inetpub/wwwroot/shop/tea.htm":   file1("x"),
+			"content/C/inetpub/wwwroot/shop/index.htm": file1("x"),
+			"content/C/inetpub/wwwroot/default.htm":    file1("x"),
+		}
+	}
+	both := `<a href="http://www.Contoso.com/Hello.asp?x=1"><img src='http://www.contoso.com/shop/tea.htm#top'>`
+	yes := []string{"error proven ServerBindings; add /LM/W3SVC/1 ServerBindings :80:www.contoso.com"}
+	for _, c := range []struct {
+		name, bindings, links string
+		want                  []string
+	}{
+		{"two files", only, both, yes},
+		{"the port by number", only, strings.ReplaceAll(both, "ontoso.com/", "ontoso.com:80/"), yes},
+		{"a default site", siteOne + " ", strings.ReplaceAll(both, "www", "old"), nil},
+		{"a default site at one address", `ServerBindings=":80:test.contoso.com
+			192.0.2.10:80:"`, both, nil},
+		{"bound", `ServerBindings=":80:WWW.contoso.com"`, both, nil},
+		{"one file", only, `<a href="http://www.contoso.com/hello.asp"><a href="http://www.contoso.com/hello.asp?2">`, nil},
+		{"files that every site has", only, `<a href="http://www.contoso.com/"><a href="http://www.contoso.com/default.htm"><a href="http://www.contoso.com/hello.asp">`, nil},
+		{"files of somebody else", only, `<a href="http://www.contoso.com/x.asp"><a href="http://www.contoso.com/y.htm">`, nil},
+		{"https, where nothing is bound", only, strings.ReplaceAll(both, "http:", "https:"), nil},
+		{"an address", only, strings.NewReplacer("www.contoso.com", "192.0.2.1", "www.Contoso.com", "192.0.2.1").Replace(both), nil},
+		{"no link", only, strings.ReplaceAll(both, "://", ":"), nil},
+	} {
+		if got := listed(changed(t, page(c.links), siteOne, c.bindings), "no-site-for-host"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// TestStrangeNames: the log alone does not tell the name, and scanners ask so too.
+func TestStrangeNames(t *testing.T) {
+	httperr := fstest.MapFS{"HTTPERR/httperr1.log": file1("#Software: Microsoft HTTP API 1.0\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\r\n" +
+		"2003-11-04 08:00:00 192.0.2.7 4010 10.0.0.1 80 HTTP/1.1 GET /a 400 - Hostname -\r\n")}
+	if got := listed(changed(t, httperr, siteOne, `ServerBindings=":80:test.contoso.com"`), "no-site-for-host"); !slices.Equal(got, []string{"info observed ServerBindings"}) {
+		t.Errorf("%q", got)
+	}
+	if got := listed(changed(t, httperr, siteOne, `ServerBindings=":80:"`), "no-site-for-host"); got != nil {
+		t.Errorf("with a default site: %q", got)
+	}
+}
