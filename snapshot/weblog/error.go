@@ -38,7 +38,7 @@ type ending struct {
 
 // ending reads the end of a row, or remembers it.
 func (r *reader) ending(f *fields) *ending {
-	from, to := f.at[partStatus].from, max(f.at[partSite].to, f.at[partReason].to, f.at[partQueue].to)
+	from, to := f.at[partStatus].from(), max(f.at[partSite].to(), f.at[partReason].to(), f.at[partQueue].to())
 	if !r.layout.ending || to-from < 8 || to-from > 2*maxWord {
 		e := r.readEnding(f)
 		return &e

@@ -78,20 +78,21 @@ type tally struct {
 	count       int64
 	first, last uint64
 	samples     [MaxSamples]*sample // in order; nil after the last
-	urls        map[url]*int64
+	urls        map[url]*urlCount
 	cut         bool
 	any, every  Columns
-
-	// The URL of the last row, while rows are read: often the next has the same.
-	lastPath  []byte
-	lastLine  int
-	lastCount *int64
 }
 
 // url is a path as logged, in the bytes of the log.
 type url struct {
 	path string
 	line int
+}
+
+// urlCount is the rows of one URL.
+type urlCount struct {
+	url
+	count int64
 }
 
 // note counts a row's time and columns, and reports whether it is a sample.
@@ -129,23 +130,24 @@ func (t *tally) merge(o *tally) {
 	}
 	t.cut = t.cut || o.cut
 	if t.urls == nil && len(o.urls) > 0 {
-		t.urls = make(map[url]*int64, len(o.urls))
+		t.urls = make(map[url]*urlCount, len(o.urls))
 	}
-	for u, n := range o.urls {
-		t.countURL(u, *n)
+	for _, c := range o.urls {
+		t.countURL(c.url, c.count)
 	}
 }
 
-func (t *tally) countURL(u url, n int64) *int64 {
-	if count := t.urls[u]; count != nil {
-		*count += n
-		return count
+func (t *tally) countURL(u url, n int64) *urlCount {
+	if c := t.urls[u]; c != nil {
+		c.count += n
+		return c
 	}
 	if t.urls == nil {
-		t.urls = map[url]*int64{}
+		t.urls = map[url]*urlCount{}
 	}
-	t.urls[u] = &n
-	return &n
+	c := &urlCount{u, n}
+	t.urls[u] = c
+	return c
 }
 
 // later gives the later of two stamps; a time without a date yields to any other.
@@ -186,7 +188,7 @@ func (t *tally) lowestURLs(n int) {
 	slices.SortFunc(all, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(a.hash, b.hash), strings.Compare(a.url.path, b.url.path), cmp.Compare(a.url.line, b.url.line))
 	})
-	kept := make(map[url]*int64, n)
+	kept := make(map[url]*urlCount, n)
 	for _, r := range all[:n] {
 		kept[r.url] = t.urls[r.url]
 	}
@@ -222,8 +224,8 @@ func group[K any](key K, t *tally) Group[K] {
 			g.Samples = append(g.Samples, Sample{File: s.file, Line: s.line, Text: readable(s.text)})
 		}
 	}
-	for u, n := range t.urls {
-		g.URLs = append(g.URLs, URL{Path: readable(u.path), Line: u.line, Count: *n})
+	for u, c := range t.urls {
+		g.URLs = append(g.URLs, URL{Path: readable(u.path), Line: u.line, Count: c.count})
 	}
 	slices.SortFunc(g.URLs, func(a, b URL) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))

@@ -2,6 +2,7 @@ package weblog
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -55,6 +56,7 @@ const (
 	partPort
 	partReason
 	partQueue
+	partLead // the column before the method, where no site is logged
 	parts
 )
 
@@ -122,6 +124,8 @@ type layout struct {
 	flags   Columns
 	columns []column
 	ending  bool   // status, site, reason and queue follow each other, the status first
+	origin  part   // the site or another column; between it and the method nothing can hold blanks
+	result  bool   // status, substatus and Win32 status follow each other
 	whole   bool   // the URL is one column with its query
 	dated   bool   // begins with date and time, of fixed width
 	left    []part // the first columns, as far as something is looked at
@@ -151,6 +155,8 @@ func newLayout(names string) *layout {
 		l.ending = l.statusLeads()
 	case seen[partStatus]:
 		l.format = W3C
+		l.skip(partPort) // only HTTPERR counts by port
+		l.origin, l.result = l.leadsToMethod(seen[partSite]), l.adjacent(partStatus, partSubstatus, partWin32)
 	}
 	l.plan()
 	return l
@@ -164,6 +170,56 @@ func (l *layout) statusLeads() bool {
 			return true
 		case partSite, partReason, partQueue:
 			return false
+		}
+	}
+	return false
+}
+
+// skip has a column passed over.
+func (l *layout) skip(p part) {
+	for i := range l.columns {
+		if l.columns[i].part == p {
+			l.columns[i].part = partSkip
+		}
+	}
+}
+
+// leadsToMethod gives the site's column, or where no site is logged that before the
+// method, if none from there to the method may hold blanks: then equal bytes are equal
+// columns.
+func (l *layout) leadsToMethod(site bool) part {
+	for i, c := range l.columns {
+		switch {
+		case c.part == partSite:
+			return l.firm(i, partSite)
+		case c.part == partMethod && !site && i > 0 && l.columns[i-1].part == partSkip:
+			l.columns[i-1].part = partLead
+			return l.firm(i-1, partLead)
+		case c.part == partMethod:
+			return partSkip
+		}
+	}
+	return partSkip
+}
+
+// firm gives lead back if no column from the i-th to the method may hold blanks.
+func (l *layout) firm(i int, lead part) part {
+	for _, c := range l.columns[i:] {
+		if c.part == partMethod {
+			return lead
+		}
+		if c.shape == shapeFree {
+			return partSkip
+		}
+	}
+	return partSkip
+}
+
+// adjacent reports whether columns follow each other.
+func (l *layout) adjacent(parts ...part) bool {
+	for i, c := range l.columns {
+		if c.part == parts[0] {
+			return slices.EqualFunc(l.columns[i:min(i+len(parts), len(l.columns))], parts, func(c column, p part) bool { return c.part == p })
 		}
 	}
 	return false

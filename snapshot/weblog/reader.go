@@ -1,6 +1,9 @@
 package weblog
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // reader counts the rows it is given in groups of its own and hands them in now and
 // then. One goroutine uses it.
@@ -19,17 +22,20 @@ type reader struct {
 	notes    notes
 	full     bool // hand in after this row
 
-	date      []byte // the last date and its stamp: most rows have the same
+	date      [2]uint64 // the letters of the last date and its stamp: most rows have the same
 	dateStamp uint64
-	clock     [8]byte // the last time of day and its stamp
+	clock     uint64 // the letters of the last time of day and its stamp
 	timeStamp uint64
+
+	otherOrigin origin // of a row that no memo holds
+	otherResult result
 }
 
 // What a reader collects before it hands in; it bounds the memory of one reader.
 const (
 	maxOwnWords  = 16384
 	maxOwnGroups = 2048
-	maxOwnURLs   = 16384
+	maxOwnURLs   = 24576
 )
 
 // id is the key of a group in numbers: packed codes, and words by their number.
@@ -43,6 +49,13 @@ type groups struct {
 		tally *tally
 	}
 	urls int
+	met  [1024]metURL
+}
+
+// metURL is a URL that was met lately, where its letters put it.
+type metURL struct {
+	group *tally
+	url   *urlCount
 }
 
 func (g *groups) find(k id) *tally {
@@ -160,18 +173,9 @@ func (r *reader) row(line []byte) bool {
 
 // stamp is the row's time. Without a date column the day of the #Date line counts.
 func (r *reader) stamp(date, clock []byte) (uint64, bool) {
-	day := r.state.date / dayStamp * dayStamp
-	switch {
-	case len(date) > 0 && string(date) == string(r.date):
-		day = r.dateStamp
-	case len(date) > 0:
-		var ok bool
-		if day, ok = parseDate(date); !ok {
-			return 0, false
-		}
-		r.date, r.dateStamp = append(r.date[:0], date...), day
-	case day == 0:
-		day = noDate
+	day, ok := r.day(date)
+	if !ok {
+		return 0, false
 	}
 	if len(clock) == 0 {
 		if len(date) == 0 && r.state.date != 0 {
@@ -182,15 +186,39 @@ func (r *reader) stamp(date, clock []byte) (uint64, bool) {
 		}
 		return day, true
 	}
-	if string(clock) == string(r.clock[:]) {
-		return day + r.timeStamp, true
+	if len(clock) != 8 {
+		return 0, false
 	}
-	t, ok := parseClock(clock)
-	if ok {
-		r.timeStamp = t
-		copy(r.clock[:], clock)
+	if v := binary.LittleEndian.Uint64(clock); v != r.clock {
+		t, ok := parseClock(clock)
+		if !ok {
+			return 0, false
+		}
+		r.clock, r.timeStamp = v, t
 	}
-	return day + t, ok
+	return day + r.timeStamp, true
+}
+
+// day is the stamp of the row's date.
+func (r *reader) day(date []byte) (uint64, bool) {
+	switch len(date) {
+	case 0:
+		if day := r.state.date / dayStamp * dayStamp; day != 0 {
+			return day, true
+		}
+		return noDate, true
+	case len("2003-04-24"):
+		letters := [2]uint64{binary.LittleEndian.Uint64(date), binary.LittleEndian.Uint64(date[2:])}
+		if letters != r.date {
+			day, ok := parseDate(date)
+			if !ok {
+				return 0, false
+			}
+			r.date, r.dateStamp = letters, day
+		}
+		return r.dateStamp, true
+	}
+	return 0, false
 }
 
 // sample remembers the row at hand in a group.
@@ -206,20 +234,26 @@ func (r *reader) sample(t *tally, stamp uint64, words ...string) {
 
 // tallyURL counts the row's URL.
 func (r *reader) tallyURL(g *groups, t *tally, path []byte, line int) {
-	if t.lastCount != nil && t.lastLine == line && string(t.lastPath) == string(path) {
-		*t.lastCount++
-		return
+	var met *metURL
+	if len(path) >= 8 {
+		met = &g.met[(letters(path)+uint64(line))*0x9e3779b97f4a7c15>>54]
+		if met.group == t && met.url.line == line && met.url.path == string(path) {
+			met.url.count++
+			return
+		}
 	}
-	t.lastPath, t.lastLine = append(t.lastPath[:0], path...), line
-	path = plain(path)
-	if n := t.urls[url{string(path), line}]; n != nil {
-		*n++
-		t.lastCount = n
-		return
+	kept := plain(path)
+	c := t.urls[url{string(kept), line}]
+	if c != nil {
+		c.count++
+	} else {
+		c = t.countURL(url{string(kept), line}, 1)
+		g.urls++
+		r.full = r.full || g.urls >= maxOwnURLs
 	}
-	t.lastCount = t.countURL(url{string(path), line}, 1)
-	g.urls++
-	r.full = r.full || g.urls >= maxOwnURLs
+	if met != nil && len(kept) == len(path) {
+		*met = metURL{t, c}
+	}
 }
 
 // long counts a line that is too long to be read into memory.

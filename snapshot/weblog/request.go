@@ -7,36 +7,29 @@ import (
 
 // request counts a W3C row.
 func (r *reader) request(f *fields, stamp uint64) bool {
-	status, ok := number(f.get(partStatus), 999)
-	substatus, ok2 := number(f.get(partSubstatus), 1<<16-1)
-	win32, ok3 := win32Status(f.get(partWin32))
-	if !ok || !ok2 || !ok3 || status < 0 {
+	result := r.result(f)
+	if !result.ok {
 		return false
 	}
-	method := f.get(partMethod)
-	site, mine := r.siteOf(f.get(partSite))
-	if !mine || len(method) > 0 && method[0] == '[' {
-		r.totals.OtherService++ // FTP numbers its sessions: [1]USER
+	origin := r.origin(f)
+	if !origin.mine {
+		r.totals.OtherService++
 		return true
-	}
-	key := id{
-		codes: uint64(status)<<50 | uint64(substatus+1)<<33 | uint64(win32+1),
-		words: uint64(site)<<48 | uint64(r.words.number(value(method)))<<32,
 	}
 	path := value(f.get(partStem))
 	if r.layout.whole {
 		path = pathOf(path)
 	}
-	key.words |= uint64(r.words.extension(path)) << 16
+	key := id{codes: result.codes, words: origin.words | uint64(r.words.extension(path))<<16}
 	asp, line, isASP := aspError(f.get(partQuery))
 	if isASP {
 		key.words |= uint64(r.words.number(asp))
 	}
 	t := r.requests.find(key)
 	if t.note(stamp, r.off, r.layout.flags) {
-		r.sample(t, stamp, string(clip(method)), string(plain(path)), string(f.get(partStatus)), string(f.get(partSubstatus)), string(f.get(partWin32)))
+		r.sample(t, stamp, string(clip(f.get(partMethod))), string(plain(path)), string(f.get(partStatus)), string(f.get(partSubstatus)), string(f.get(partWin32)))
 	}
-	if status >= 400 || isASP {
+	if result.status >= 400 || isASP {
 		r.tallyURL(&r.requests, t, path, line)
 	}
 	r.totals.Rows++

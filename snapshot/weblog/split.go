@@ -6,20 +6,27 @@ import (
 	"math/bits"
 )
 
-// fields says where each part stands in a row.
+// fields says where each part stands in a row. A place is one machine word, written
+// and read at once: two halves written one after the other would have to be waited for.
 type fields struct {
 	row []byte
-	at  [parts]struct{ from, to int32 }
+	at  [16]place // by part; 16 spares bounds checks
 }
+
+// place is where a part begins and, in the high half, where it ends.
+type place uint64
+
+func (p place) from() int { return int(uint32(p)) }
+func (p place) to() int   { return int(p >> 32) }
 
 // get gives the text of a part, empty where the row has no such column.
 func (f *fields) get(p part) []byte {
-	at := f.at[p]
-	return f.row[at.from:at.to]
+	at := f.at[p&15]
+	return f.row[at.from():at.to()]
 }
 
 func (f *fields) set(p part, from, to int) {
-	f.at[p].from, f.at[p].to = int32(from), int32(to)
+	f.at[p&15] = place(uint32(from)) | place(to)<<32
 }
 
 var blank = []byte{' '}
@@ -56,18 +63,23 @@ func bytesEqual(eight []byte, c byte) uint64 {
 	return ^(v&low7 + low7 | v | low7)
 }
 
-// splitLeft finds the fields from a place on, forwards.
+// splitLeft finds the fields from a place on, forwards, eight bytes at a time.
 func splitLeft(left []part, at int, f *fields) {
-	row, next := f.row, at
-	for len(left) > 0 && next+8 <= len(row) {
-		for blanks := bytesEqual(row[next:], ' '); blanks != 0 && len(left) > 0; blanks &= blanks - 1 {
-			end := next + bits.TrailingZeros64(blanks)>>3
-			f.set(left[0], at, end)
-			left, at = left[1:], end+1
-		}
-		next += 8
+	if len(left) == 0 {
+		return
 	}
-	for _, p := range left {
+	row, i := f.row, 0
+	for next := at; next+8 <= len(row); next += 8 {
+		for blanks := bytesEqual(row[next:next+8], ' '); blanks != 0; blanks &= blanks - 1 {
+			end := next + bits.TrailingZeros64(blanks)>>3
+			f.set(left[i], at, end)
+			at = end + 1
+			if i++; i == len(left) {
+				return
+			}
+		}
+	}
+	for _, p := range left[i:] {
 		n := bytes.IndexByte(row[at:], ' ')
 		if n < 0 {
 			n = len(row) - at
@@ -79,19 +91,23 @@ func splitLeft(left []part, at int, f *fields) {
 
 // splitRight finds the fields from the end, backwards.
 func splitRight(right []part, f *fields) {
-	row, end := f.row, len(f.row)
-	next := end
-	for len(right) > 0 && next >= 8 {
-		next -= 8
-		blanks := bytesEqual(row[next:], ' ')
-		for blanks != 0 && len(right) > 0 {
-			at := next + 7 - bits.LeadingZeros64(blanks)>>3
-			f.set(right[0], at+1, end)
-			right, end = right[1:], at
-			blanks &^= 0x80 << (8 * (at - next))
+	if len(right) == 0 {
+		return
+	}
+	row, i, end := f.row, 0, len(f.row)
+	for next := end - 8; next >= 0; next -= 8 {
+		for blanks := bytesEqual(row[next:next+8], ' '); blanks != 0; {
+			high := 63 - bits.LeadingZeros64(blanks)
+			at := next + high>>3
+			f.set(right[i], at+1, end)
+			end = at
+			if i++; i == len(right) {
+				return
+			}
+			blanks &^= 1 << (high & 63)
 		}
 	}
-	for _, p := range right {
+	for _, p := range right[i:] {
 		at := bytes.LastIndexByte(row[:end], ' ')
 		f.set(p, at+1, end)
 		end = max(at, 0)

@@ -15,7 +15,9 @@ type words struct {
 	texts   []string
 	sites   []uint32 // by the number of an s-sitename, 1 + the number of its site; 0 where not met
 
-	endings [64]ending // of HTTPERR rows
+	endings [64]ending  // of HTTPERR rows
+	origins [256]origin // of W3C rows
+	results [64]result  // of W3C rows
 
 	// recent are the short words met last, each where its letters put it.
 	recent, extensions [64]struct {
@@ -52,9 +54,10 @@ func (w *words) number(text []byte) uint32 {
 // letters sums up a text of eight bytes and more. Texts that look alike to it only
 // push each other out of a cache.
 func letters(text []byte) uint64 {
-	n := len(text)
-	return binary.LittleEndian.Uint64(text)*0xff51afd7ed558ccd ^ binary.LittleEndian.Uint64(text[n-8:]) ^ uint64(n)
+	return binary.LittleEndian.Uint64(text)*0xff51afd7ed558ccd ^ lastEight(text) ^ uint64(len(text))
 }
+
+func lastEight(text []byte) uint64 { return binary.LittleEndian.Uint64(text[len(text)-8:]) }
 
 // spread gives the place in a cache of 64.
 func spread(letters uint64) uint64 { return letters * 0x9e3779b97f4a7c15 >> 58 }
