@@ -85,6 +85,8 @@ func metabaseCommands(e snapshot.Edit) []string {
 		lines = []string{`cscript IISCertDeploy.vbs -c "<certificate.pfx>" -p "<password>" -i ` + argument(strings.ToLower(path))}
 	case strings.EqualFold(e.Property, "MimeMap") && e.Op == metabase.Add:
 		lines = mimeCommands(path, e.Value)
+	case strings.EqualFold(e.Property, "MimeMap") && e.Op == metabase.Remove:
+		lines = removeMime(path, e.Value)
 	case strings.EqualFold(e.Property, "WebSvcExtRestrictionList") && e.Op != metabase.Set:
 		lines = extensionCommands(path, e)
 	case e.Op == metabase.Set, e.Op == metabase.Add && strings.EqualFold(e.Property, "SecureBindings"): // added only where there are none

@@ -123,6 +123,8 @@ func restart(e snapshot.Edit) []string {
 		return []string{"iisreset"}
 	case e.Kind == snapshot.EditMetabase && (strings.EqualFold(e.Property, "FilterLoadOrder") || strings.EqualFold(e.Property, "IIs5IsolationModeEnabled")):
 		return []string{"iisreset"}
+	case e.Kind == snapshot.EditMetabase && strings.EqualFold(e.Target, "/LM/MimeMap"):
+		return []string{"net stop w3svc & net start w3svc"} // S1: the computer's map counts after a restart
 	}
 	return nil
 }

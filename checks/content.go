@@ -24,6 +24,7 @@ type rule struct {
 	entry   *iis.ScriptMap // the script map that takes it
 	program bool           // called directly, as Execute is allowed
 	typed   bool           // has a MIME type
+	typedBy source.Span    // the entry that gives it
 	list    metabase.Value // the MimeMap list in force, for one that has none
 }
 
@@ -132,7 +133,8 @@ func (w *contentWalk) rule(key metabase.Path, ext string) *rule {
 		return r
 	}
 	r.program = (ext == ".exe" || ext == ".dll" || ext == ".com") && nearest.Effective("AccessFlags").Has("AccessExecute")
-	_, _, r.typed = iis.MIMEType(w.tree, nearest.Path(), ext)
+	_, item, typed := iis.MIMEType(w.tree, nearest.Path(), ext)
+	r.typed, r.typedBy = typed, item.Span
 	r.list = iis.MIMEList(w.tree, nearest.Path())
 	return r
 }

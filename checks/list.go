@@ -10,6 +10,7 @@ var list = [...]Check{
 	{ID: "binding-malformed", Severity: Error, Codes: []string{"503", "event 1003"}, Needs: []Need{NeedMetabase, NeedSites}, run: bindingMalformed},
 	{ID: "binding-duplicate", Severity: Error, Codes: []string{"503", "event 1007"}, Needs: []Need{NeedMetabase, NeedSites}, run: bindingDuplicate},
 	{ID: "no-site-for-host", Severity: Error, Codes: []string{"400", "Hostname"}, Needs: []Need{NeedMetabase, NeedSites, NeedUse}, run: noSiteForHost},
+	{ID: "mime-wildcard", Severity: Warning, ByValue: true, Needs: []Need{NeedMetabase, NeedSites}, run: mimeWildcard},
 	{ID: "rapid-fail", Severity: Warning, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
 	{ID: "unc-credentials", Severity: Error, Codes: []string{"500.16", "401"}, Needs: []Need{NeedMetabase, NeedSites}, run: uncCredentials},
 	{ID: "access-ssl", Severity: Error, Codes: []string{"403.4"}, Needs: []Need{NeedMetabase, NeedSites}, run: accessSSL},

@@ -90,10 +90,7 @@ func addType(list metabase.Value, ext string) Remedy {
 	if !known {
 		mime = "application/octet-stream"
 	}
-	step := fmt.Sprintf("In IIS Manager: Properties, HTTP Headers tab, MIME Types, New: extension %s, type %s.", ext, mime)
-	if list.Key.Equal("/LM/MimeMap") {
-		step = fmt.Sprintf("In IIS Manager: the server's Properties, MIME Types, New: extension %s, type %s.", ext, mime)
-	}
+	step := fmt.Sprintf("In IIS Manager: %s, New: extension %s, type %s.", mimeTypesAt(list), ext, mime)
 	return Remedy{
 		Title: "Add the type",
 		Steps: []string{step, "A change of the computer's list counts after the worker process has recycled or the WWW service was restarted; one of a site counts at once."},

@@ -45,9 +45,15 @@ func proveByValue(f *Finding) {
 		return
 	}
 	f.Certainty = Possible
-	if i := slices.IndexFunc(list[:], func(c Check) bool { return c.ID == f.ID }); list[i].ConfigOnly {
+	if i := slices.IndexFunc(list[:], func(c Check) bool { return c.ID == f.ID }); list[i].ConfigOnly || list[i].ByValue {
 		f.Certainty = Proven
 	}
+}
+
+// risks reports whether the check's witness shows what a value costs, rather than
+// an answer that is wrong.
+func risks(id string) bool {
+	return slices.ContainsFunc(list[:], func(c Check) bool { return c.ID == id && c.ByValue })
 }
 
 func answer(m *iis.Model, w *Witness) (iis.Outcome, error) {
@@ -85,6 +91,8 @@ func judge(f *Finding, out iis.Outcome, places map[any]*Finding) {
 		if out.Assumed {
 			f.Certainty = Possible
 		}
+	case !out.Status.Failed() && !out.Assumed && risks(f.ID):
+		f.Certainty = Proven
 	case out.Status.Failed():
 		f.Certainty = Possible
 		f.HiddenBy = hiddenBy(out, places)

@@ -9,19 +9,28 @@ import (
 	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
-// mimeCommands append to a MimeMap, which adsutil can only replace as a whole:
-// the ADSI sample of ms525631, line by line. A change of the computer's map counts
-// after a restart of the service (S1).
+// mimeCommands append to a MimeMap, which adsutil can only replace as a whole: the
+// ADSI sample of ms525631, line by line.
 func mimeCommands(path, entry string) []string {
 	ext, mime, _ := strings.Cut(entry, ",")
-	lines := echoed("mime", path,
+	return echoed("mime", path,
 		`m = o.GetEx("MimeMap") : n = UBound(m) + 1 : ReDim Preserve m(n)`,
 		`Set m(n) = CreateObject("MimeMap") : m(n).Extension = `+literal(ext)+` : m(n).MimeType = `+literal(mime),
 		`o.PutEx 2, "MimeMap", m : o.SetInfo`)
-	if strings.EqualFold(path, "MimeMap") {
-		lines = append(lines, "net stop w3svc & net start w3svc")
-	}
-	return lines
+}
+
+// removeMime takes an extension out of a MimeMap: the others move up. A list that
+// would be empty is cleared.
+func removeMime(path, entry string) []string {
+	ext, _, _ := strings.Cut(entry, ",")
+	return echoed("mime", path,
+		`m = o.GetEx("MimeMap") : n = -1`,
+		`For i = 0 To UBound(m)`,
+		`If StrComp(m(i).Extension, `+literal(ext)+`, 1) Then n = n + 1 : Set m(n) = m(i)`,
+		`Next`,
+		`If n = -1 Then o.PutEx 1, "MimeMap", 0`,
+		`If n + 1 Then ReDim Preserve m(n) : o.PutEx 2, "MimeMap", m`,
+		`o.SetInfo`)
 }
 
 // setScript sets a property to a value that no argument can carry.

@@ -128,6 +128,7 @@ type Check struct {
 	Severity   Severity // the highest it reports
 	Needs      []Need
 	ConfigOnly bool // no request shows it
+	ByValue    bool // proven by its value: its requests show what it costs, and are answered without an error
 	run        func(*pass)
 }
 
