@@ -18,6 +18,7 @@ var list = [...]Check{
 	{ID: "mime-unmapped", Severity: Error, Codes: []string{"404.3"}, Needs: []Need{NeedMetabase, NeedSites, NeedUse}, run: mimeUnmapped},
 	{ID: "parent-paths", Severity: Error, Codes: []string{"ASP 0131", "ASP 0175"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: parentPaths},
 	{ID: "ssi-parent-path", Severity: Error, Codes: []string{"404", "event 2218"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: ssiParentPath},
+	{ID: "cdonts-removed", Severity: Error, Codes: []string{"ASP 0177", "800a01ad"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: cdontsRemoved},
 	{ID: unexplainedID, Severity: Info, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedLogs}}, // after the others: see leftOver
 }
 

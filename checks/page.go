@@ -8,6 +8,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/asp"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
@@ -20,7 +21,7 @@ func parentPaths(p *pass) {
 	pages := map[source.Span][]file{}
 	var order []source.Span
 	for _, f := range p.contentFiles() {
-		if f.rule.entry == nil || iis.HandlerOf(f.rule.entry.Processor) != iis.ASP || !f.meant() {
+		if !f.isASP() || !f.meant() {
 			continue
 		}
 		setting := p.tree.Effective(f.key, "AspEnableParentPaths")
@@ -114,8 +115,8 @@ func useVirtual(d *iis.Directive, virtual string) Remedy {
 // includes is sure to fail at, else the first that may fail.
 func mapPathAbove(p *pass, f file, setting metabase.Value) *Finding {
 	var first *iis.Call
-	for _, call := range p.model.MapPathCalls(f.page()) {
-		if !call.HasParentPath() {
+	for _, call := range p.calls(f) {
+		if call.Name != asp.MapPath || !call.HasParentPath() {
 			continue
 		}
 		if doubt(call) == "" {

@@ -6,6 +6,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/asp"
 )
 
 // parentPathsEnabled: AspEnableParentPaths is TRUE (S1: "this property constitutes a
@@ -63,8 +64,8 @@ func (p *pass) usesParents(f file) bool {
 	if first, _ := firstAbove(p, f); first != nil || handler == iis.SSI {
 		return first != nil
 	}
-	for _, call := range p.model.MapPathCalls(f.page()) {
-		if call.HasParentPath() {
+	for _, call := range p.calls(f) {
+		if call.Name == asp.MapPath && call.HasParentPath() {
 			return true
 		}
 	}

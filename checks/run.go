@@ -33,7 +33,8 @@ type ground struct {
 
 	directories  func() []directory
 	contentFiles func() []file
-	byKey        func() map[string]directory // folded key path
+	pageCalls    func() map[string][]iis.Call // of the pages of ASP, by folded key path
+	byKey        func() map[string]directory  // folded key path
 	requests     func() []weblog.Group[weblog.Request]
 	kernelErrors func() []weblog.Group[weblog.Error]
 	events       func() []eventlog.Group
@@ -43,6 +44,7 @@ func newGround(s *snapshot.Snapshot) *ground {
 	g := &ground{snapshot: s, tree: s.Metabase, model: iis.New(s)}
 	g.directories = sync.OnceValue(g.findDirectories)
 	g.contentFiles = sync.OnceValue(g.findContent)
+	g.pageCalls = sync.OnceValue(g.findCalls)
 	g.byKey = sync.OnceValue(g.keyedDirectories)
 	g.requests = sync.OnceValue(func() (rows []weblog.Group[weblog.Request]) {
 		if s.Logs != nil {

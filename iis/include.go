@@ -43,15 +43,15 @@ func (m *Model) Directives(page Page) (found []Directive, complete bool) {
 	return w.found, w.complete
 }
 
-// Call is a call of Server.MapPath in a page or in a file that it includes.
+// Call is a noted call in a page or in a file that it includes.
 type Call struct {
 	asp.Call
 	In Page // the file that holds the call
 }
 
-// MapPathCalls gives the calls of Server.MapPath with a literal path that the page
-// and its include files make, in the order of the script that they are together.
-func (m *Model) MapPathCalls(page Page) []Call {
+// Calls gives the calls of Server.MapPath and CreateObject with a literal argument that
+// the page and its include files make, in the order of the script that they are together.
+func (m *Model) Calls(page Page) []Call {
 	w := includeWalk{model: m}
 	w.file(page, nil)
 	return w.calls

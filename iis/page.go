@@ -5,6 +5,7 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/asp"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -20,11 +21,7 @@ func checkPage(d *decision) verdict {
 	if v := p.includes(); v != nil {
 		return *v
 	}
-	// Of the statements that fail the one that runs first decides.
-	v, w := p.mapPaths(), p.createObjects()
-	if v == nil || w != nil && w.because.Span.Text == v.because.Span.Text && w.because.Span.Start < v.because.Span.Start {
-		v = w
-	}
+	v := p.calls()
 	if v != nil {
 		p.d.out.ASP = v.asp
 		return *v
@@ -68,27 +65,42 @@ func (p *pageCheck) includes() *verdict {
 	return nil
 }
 
-// mapPaths meets Server.MapPath("..") (ASP 0175) in the page and in its include
-// files. One that may not run, or whose error the page may pass over, leaves the
-// request to go on, which is an assumption.
-func (p *pageCheck) mapPaths() *verdict {
-	if p.allowed {
-		return nil
-	}
-	for _, call := range p.d.MapPathCalls(p.page()) {
+// calls meets the calls whose failure is documented, in the page and in its include
+// files: Server.MapPath("..") while parent paths are off (ASP 0175), CreateObject of a
+// class that is not registered. One that may not run, or whose error the page may pass
+// over, leaves the request to go on, which is an assumption.
+func (p *pageCheck) calls() *verdict {
+	for _, call := range p.d.Calls(p.page()) {
+		e, what := p.failure(call)
 		switch {
-		case !call.HasParentPath():
+		case what == "":
 		case call.Guarded != "":
-			p.doubt = "Server.MapPath with .. is assumed not to stop it: " + call.Guarded
+			p.doubt = what + " is assumed not to stop it: " + call.Guarded
 		case call.Conditional:
-			p.doubt = "Server.MapPath with .. inside an If, a procedure or a loop is assumed not to run"
+			p.doubt = what + " inside an If, a procedure or a loop is assumed not to run"
 		default:
-			return p.fail(call.Span, call.In.URL, ASPError{Category: "Server.MapPath()", Code: "ASP 0175 : 80004005",
-				Title: "Disallowed Path Characters", Detail: "The '..' characters are not allowed in the Path parameter for the MapPath method."})
+			v := p.fail(call.Span, call.In.URL, e)
+			if call.Name == asp.CreateObject {
+				v.because = &Because{Span: call.Span, Property: call.Name, Value: call.Argument}
+			}
+			return v
 		}
 	}
 	p.assumed = p.assumed || p.doubt != ""
 	return nil
+}
+
+// failure is the error of a call when it runs, and the call in words; "" for one that
+// does not fail.
+func (p *pageCheck) failure(call Call) (e ASPError, what string) {
+	switch {
+	case call.Name == asp.MapPath && !p.allowed && call.HasParentPath():
+		return ASPError{Category: "Server.MapPath()", Code: "ASP 0175 : 80004005", Title: "Disallowed Path Characters",
+			Detail: "The '..' characters are not allowed in the Path parameter for the MapPath method."}, "Server.MapPath with .."
+	case call.Name == asp.CreateObject && p.d.Class(call.Argument) == snapshot.No:
+		return NoClass(call.Argument, call.OnServer), "CreateObject of " + call.Argument
+	}
+	return e, ""
 }
 
 func (p *pageCheck) page() Page {

@@ -126,7 +126,7 @@ func TestObjects(t *testing.T) {
 		"site/plain.asp":  `<% Set m = CreateObject("CDONTS.NewMail") %>`,
 		"site/if.asp":     "<% If 1 = 1 Then\r\nSet m = Server.CreateObject(\"CDONTS.NewMail\")\r\nEnd If %>",
 		"site/resume.asp": `<% On Error Resume Next : Set m = Server.CreateObject("CDONTS.NewMail") %>on`,
-		"site/cdo.asp":    `<% Set m = Server.CreateObject("CDO.Message") %>ok`,
+		"site/cdo.asp":    `<% Set m = Server.CreateObject("CDO.Message") : m.From = "a@contoso.com" : m.TextBody = "x" : m.AddAttachment "C:\a.txt" : m.Send %>ok`,
 		"site/read.asp":   "<% Set f = Server.CreateObject(\"Scripting.FileSystemObject\")\r\nSet s = f.OpenTextFile(Server.MapPath(\"lines.txt\"), 1)\r\nDo While Not s.AtEndOfStream\r\nResponse.Write \"(\" & s.ReadLine & \")\"\r\nLoop\r\ns.Close %>",
 		"site/gone.asp":   "<% Set f = Server.CreateObject(\"Scripting.FileSystemObject\")\r\nIf Not f.FileExists(\"C:\\site\\gone.txt\") Then Response.Write \"no\"\r\nSet s = f.OpenTextFile(\"C:\\site\\gone.txt\") %>",
 		"site/locked.asp": "<% Set f = Server.CreateObject(\"Scripting.FileSystemObject\")\r\nSet s = f.OpenTextFile(\"C:\\site\\hello.txt\", 8) %>",

@@ -39,6 +39,8 @@ func (r *run) method(v value, member string, args []value) (value, error) {
 		return o.lines.method(member, args)
 	case o.class == "fault.slow" && r.options.Faults && member == "work":
 		return nil, r.work(args)
+	case o.class == cdoMessage && (member == "send" || member == "addattachment"):
+		return nil, nil
 	case o.class != "scripting.filesystemobject":
 		return nil, errNotModelled
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // object is what CreateObject gives. Only the file system object and what it opens
-// do anything.
+// do anything; a message takes what it is given and goes nowhere.
 type object struct {
 	class string // in lower case; "textstream" for an open file
 	lines *stream
@@ -19,6 +19,14 @@ type object struct {
 func (r *run) isObject(name string) bool {
 	_, ok := r.vars[name].(*object)
 	return ok
+}
+
+// cdoMessage is the class of a mail, which is never sent: nothing leaves the server.
+const cdoMessage = "cdo.message"
+
+func (r *run) isMessage(name string) bool {
+	o, ok := r.vars[name].(*object)
+	return ok && o.class == cdoMessage
 }
 
 // objectFault is an error of one of ASP's own objects.
@@ -165,6 +173,8 @@ func (r *run) assign(word string, args []value, v value) error {
 		}
 	case object == "response" && args == nil && r.x != nil:
 		return r.setResponse(member, v)
+	case r.isMessage(object) && args == nil:
+		return nil
 	}
 	return errNotModelled
 }

@@ -16,16 +16,20 @@ func (s *script) call(t token) {
 		name = 3
 	}
 	onServer := s.is(s.recent[name-1], ".") && s.is(s.recent[name-2], "server") && !s.is(s.recent[name-3], ".")
+	own := !s.is(s.recent[name-1], ".") && !s.is(s.recent[name-1], "function") && !s.is(s.recent[name-1], "sub")
+	method := ""
 	switch {
 	case s.is(s.recent[name], "mappath") && onServer:
-		call := s.literal(arg)
-		call.Prefix = prefix
-		s.page.step(mapPathStep, len(s.page.mapPath))
-		s.page.mapPath = append(s.page.mapPath, call)
-	case prefix:
-	case s.is(s.recent[name], "createobject") && (onServer || !s.is(s.recent[name-1], ".") && !s.is(s.recent[name-1], "function") && !s.is(s.recent[name-1], "sub")):
-		s.page.create = append(s.page.create, s.literal(arg))
+		method = MapPath
+	case s.is(s.recent[name], "createobject") && (onServer || own) && !prefix:
+		method = CreateObject
+	default:
+		return
 	}
+	call := s.literal(arg)
+	call.Name, call.Prefix, call.OnServer = method, prefix, onServer
+	s.page.step(callStep, len(s.page.calls))
+	s.page.calls = append(s.page.calls, call)
 }
 
 // is reports whether the token reads like this lower-case word. JScript tells case

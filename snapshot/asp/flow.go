@@ -37,13 +37,12 @@ type stepKind int8
 
 const (
 	includeStep stepKind = iota
-	mapPathStep
+	callStep
 	turnStep
 )
 
-// Walk goes through the page's include directives and its calls of Server.MapPath in
-// order. The reader of an included file goes on with the same flow inside include.
-func (p *Page) Walk(f *Flow, include func(Include), mapPath func(Call)) {
+// Walk goes through the page's include directives and its noted calls in order. The reader of an included file goes on with the same flow inside include.
+func (p *Page) Walk(f *Flow, include func(Include), call func(Call)) {
 	for _, s := range p.steps {
 		switch s.kind {
 		case includeStep:
@@ -51,11 +50,11 @@ func (p *Page) Walk(f *Flow, include func(Include), mapPath func(Call)) {
 			f.within = before || p.held[s.index]
 			include(p.Includes[s.index])
 			f.within = before
-		case mapPathStep:
-			call := p.mapPath[s.index]
-			call.Conditional = call.Conditional || f.within
-			call.Guarded = f.guard()
-			mapPath(call)
+		case callStep:
+			c := p.calls[s.index]
+			c.Conditional = c.Conditional || f.within
+			c.Guarded = f.guard()
+			call(c)
 		default:
 			f.turn(p.turns[s.index])
 		}

@@ -15,8 +15,7 @@ type Page struct {
 
 	exprs   []Statement
 	parts   []part
-	mapPath []Call
-	create  []Call
+	calls   []Call
 	session []Use
 	turns   []turn
 	steps   []step
@@ -53,13 +52,21 @@ type Part struct {
 	Conditional bool       // inside an If, a Sub or a loop that another block opened
 }
 
+// The methods whose calls are noted.
+const (
+	MapPath      = "MapPath"      // Server.MapPath
+	CreateObject = "CreateObject" // Server.CreateObject, and the one of VBScript itself
+)
+
 // Call is one call with a literal text argument, or one that begins with a literal.
 type Call struct {
+	Name        string      // MapPath or CreateObject
+	OnServer    bool        // a method of Server
 	Argument    string      // doubled quotes and escapes resolved
 	Prefix      bool        // script adds to the literal: "..\" & name
 	Span        source.Span // the literal between its quotes
 	Conditional bool
-	Guarded     string // MapPath: why an error need not end the page here, or the call not be reached; "" where nothing is known
+	Guarded     string // why an error need not end the page here, or the call not be reached; "" where nothing is known
 }
 
 // part is a Part by index, since the slices still grow while a page is scanned.
@@ -99,11 +106,17 @@ func (p *Page) Parts() []Part {
 
 // MapPathCalls gives the calls Server.MapPath("...") and Server.MapPath("..." & x) of
 // the page itself; what its include files do to them is left to Walk.
-func (p *Page) MapPathCalls() []Call {
+func (p *Page) MapPathCalls() []Call { return p.callsOf(MapPath) }
+
+// CreateObjectCalls gives the calls [Server.]CreateObject("...") of the page itself.
+func (p *Page) CreateObjectCalls() []Call { return p.callsOf(CreateObject) }
+
+func (p *Page) callsOf(name string) []Call {
 	var all []Call
-	p.Walk(&Flow{}, func(Include) {}, func(c Call) { all = append(all, c) })
+	p.Walk(&Flow{}, func(Include) {}, func(c Call) {
+		if c.Name == name {
+			all = append(all, c)
+		}
+	})
 	return all
 }
-
-// CreateObjectCalls gives the literal class names of [Server.]CreateObject("...").
-func (p *Page) CreateObjectCalls() []Call { return p.create }
