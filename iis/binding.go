@@ -194,6 +194,13 @@ func (t *table) reach(site metabase.Path, secure bool) *Binding {
 	return second
 }
 
+// Reaches reports whether a request for the binding's address, port and host comes
+// to its site: one that a started site before it binds as well goes there.
+func (m *Model) Reaches(b Binding) bool {
+	taker := m.bindings.route(b.request(), b.address())
+	return taker != nil && taker.Site.Equal(b.Site)
+}
+
 // address is the destination address of a request through the binding.
 func (b *Binding) address() string {
 	if b.IP == "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +207,84 @@ For a browser, write the line "127.0.0.1 www.contoso.com" into the hosts file an
 	}
 }
 
+// TestMappedSites: one URL for each site, or why it has none.
+func TestMappedSites(t *testing.T) {
+	bindings := []iis.Binding{
+		{Site: "/LM/W3SVC/1", Port: 80, Host: "www.contoso.com", Started: true},
+		{Site: "/LM/W3SVC/1", Port: 443, Secure: true, Host: "www.contoso.com", Started: true},
+		{Site: "/LM/W3SVC/2", IP: "10.0.0.1", Port: 443, Secure: true, Started: true},
+		{Site: "/LM/W3SVC/3", Port: 81},
+		{Site: "/LM/W3SVC/4", Port: 80, Host: "www.contoso.com", Started: true},
+	}
+	endpoints := []server.Endpoint{
+		{Site: "/LM/W3SVC/1", Port: 80, Addr: "127.0.0.1:5080", Entry: true},
+		{Site: "/LM/W3SVC/1", Port: 443, Secure: true, Addr: "127.0.0.1:5443"},
+		{Site: "/LM/W3SVC/2", IP: "10.0.0.1", Port: 443, Secure: true, Addr: "127.0.0.1:5444", Entry: true},
+	}
+	var b bytes.Buffer
+	if err := WriteMappedSites(&b, bindings, endpoints, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	want := `/LM/W3SVC/1
+  http://127.0.0.1:5080/  for :80:www.contoso.com, :443:www.contoso.com
+/LM/W3SVC/2
+  https://127.0.0.1:5444/  for 10.0.0.1:443:
+/LM/W3SVC/3
+  not started: :81:
+/LM/W3SVC/4
+  another site takes its requests: :80:www.contoso.com
+`
+	if b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", &b, want)
+	}
+}
+
+// TestEnding: what became of the requests and where the logs are.
+func TestEnding(t *testing.T) {
+	for _, c := range []struct {
+		e    server.Ending
+		want string
+	}{
+		{server.Ending{}, "0 requests answered.\n"},
+		{server.Ending{Answered: 1, Logs: []string{"logs/HTTPERR/httperr1.log", "logs/W3SVC1/ex050314.log"}},
+			"1 request answered.\nLogs: logs/HTTPERR/httperr1.log, logs/W3SVC1/ex050314.log\n"},
+		{server.Ending{Answered: 12345, Dropped: 2, Drained: 1, Cut: 2, Waited: 5003 * time.Millisecond},
+			"1 request under way was finished.\n2 requests under way were cut off after 5.0 seconds.\n12,345 requests answered, 2 connections reset instead of an answer.\n"},
+	} {
+		var b bytes.Buffer
+		if err := WriteEnding(&b, c.e, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != c.want {
+			t.Errorf("got\n%s\nwant\n%s", &b, c.want)
+		}
+	}
+}
+
+func TestUnfinished(t *testing.T) {
+	open := []server.Record{{Kind: server.Begin, Site: "1", Number: 2, Line: "2005-03-14 09:26:53 GET /a\x1b - 80"}}
+	for _, c := range []struct {
+		open []server.Record
+		want string
+	}{
+		{nil, "Every request that began has its line in the log.\n"},
+		{open, "1 request began and left no line in the log of the site:\n  site 1  2005-03-14 09:26:53 GET /a␛ - 80\n" +
+			"They crashed their worker process, were cut off, or a filter dropped their line.\n"},
+	} {
+		var b bytes.Buffer
+		if err := WriteUnfinished(&b, c.open, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != c.want {
+			t.Errorf("got\n%s\nwant\n%s", &b, c.want)
+		}
+	}
+	var b bytes.Buffer
+	if err := WriteUnfinished(&b, slices.Repeat(open, 250), Options{}); err != nil || strings.Count(b.String(), "site 1") != 100 || !strings.Contains(b.String(), "  and 150 more\n") {
+		t.Errorf("%v\n%s", err, &b)
+	}
+}
+
 func TestAnswer(t *testing.T) {
 	request := iis.Request{Method: "GET", Host: "www.contoso.com", Port: 80, Path: "/a\x1b", Query: "b"}
 	for _, c := range []struct {
@@ -214,6 +293,12 @@ func TestAnswer(t *testing.T) {
 	}{
 		{server.Answer{Status: "404.3", Outcome: iis.Outcome{Request: request, Status: "404.3", Stage: "MIME type"}},
 			"GET http://www.contoso.com/a␛?b  404.3  MIME type\n"},
+		{server.Answer{Status: "404.3", Outcome: iis.Outcome{Request: request, Status: "404.3", Stage: "MIME type", Because: &iis.Because{Span: fixture(t).Span(0, 3)}}},
+			"GET http://www.contoso.com/a␛?b  404.3  MIME type  metabase.xml:1:1\n"},
+		{server.Answer{Status: "500", Outcome: iis.Outcome{Request: request, Status: "500", Stage: "ASP page", ASP: &iis.ASPError{Code: "ASP 0131", Title: "Disallowed Parent Path"}}},
+			"GET http://www.contoso.com/a␛?b  500  ASP page: ASP 0131, Disallowed Parent Path\n"},
+		{server.Answer{Status: "500.13", Decided: "ASP request queue", Outcome: iis.Outcome{Request: request, Status: "200", Stage: "answer"}},
+			"GET http://www.contoso.com/a␛?b  500.13  ASP request queue\n"},
 		{server.Answer{Status: "503", Outcome: iis.Outcome{Request: request, Status: "200", Stage: "answer"},
 			Line: server.Record{Kind: server.HTTPERR, Line: "2026-01-02 03:04:05 192.0.2.1 1 127.0.0.1 80 HTTP/1.1 GET /a 503 1 AppOffline DefaultAppPool"}},
 			"GET http://www.contoso.com/a␛?b  503  HTTP.sys: AppOffline\n"},

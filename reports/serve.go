@@ -41,6 +41,49 @@ func WriteSites(w io.Writer, bindings []iis.Binding, endpoints []server.Endpoint
 	})
 }
 
+// WriteMappedSites writes the URL of each site of a server that has a port for every
+// site. It opens in a browser as it is.
+func WriteMappedSites(w io.Writer, bindings []iis.Binding, endpoints []server.Endpoint, o Options) error {
+	return flush(w, func(b *bytes.Buffer) error {
+		p := newPrinter(b, o)
+		for len(bindings) > 0 {
+			n := 1
+			for n < len(bindings) && bindings[n].Site.Equal(bindings[0].Site) {
+				n++
+			}
+			p.mappedSite(bindings[:n], endpoints)
+			bindings = bindings[n:]
+		}
+		return nil
+	})
+}
+
+// mappedSite writes one site: its URL, or why it has none.
+func (p *printer) mappedSite(bindings []iis.Binding, endpoints []server.Endpoint) {
+	site := bindings[0].Site
+	p.line(p.bold(Visible(string(site))))
+	var all []string
+	for i := range bindings {
+		all = append(all, bound(&bindings[i]))
+	}
+	from := p.dim("  for " + strings.Join(all, ", "))
+	for _, e := range endpoints {
+		if e.Site.Equal(site) && e.Entry {
+			scheme := "http://"
+			if e.Secure {
+				scheme = "https://"
+			}
+			p.line("  ", p.code(scheme+e.Addr+"/"), from)
+			return
+		}
+	}
+	why := "not started: "
+	if bindings[0].Started {
+		why = "another site takes its requests: "
+	}
+	p.line("  ", p.dim(why+strings.Join(all, ", ")))
+}
+
 // bound is a binding as the metabase writes it.
 func bound(b *iis.Binding) string {
 	return Visible(b.IP + ":" + strconv.Itoa(b.Port) + ":" + b.Host)
@@ -82,8 +125,8 @@ func (p *printer) browserNote(name, addr string) {
 // shellWord leaves out what would end a quoted word.
 func shellWord(s string) string { return Visible(strings.ReplaceAll(s, "'", "")) }
 
-// WriteAnswer writes one line for a request that was answered: method, URL,
-// status and the stage that decided.
+// WriteAnswer writes one line for a request that was answered: method, URL, status,
+// the stage that decided and, where it refused, the place of what decided.
 func WriteAnswer(w io.Writer, a server.Answer, o Options) error {
 	return flush(w, func(b *bytes.Buffer) error {
 		p := newPrinter(b, o)
@@ -99,22 +142,23 @@ func WriteAnswer(w io.Writer, a server.Answer, o Options) error {
 		case a.Status.Failed():
 			paint = p.error
 		}
-		p.line(Visible(what), "  ", paint(Visible(status)), "  ", p.dim(Visible(decided(a))))
+		p.line(Visible(what), "  ", paint(Visible(status)), "  ", p.dim(Visible(a.Stage()+placeOf(&a))))
 		return nil
 	})
 }
 
-// decided is the stage of the answer. Where the server's own state decided, not
-// the configuration, the log line says why.
-func decided(a server.Answer) string {
-	if a.Status == a.Outcome.Status && a.Outcome.Stage != "" {
-		return a.Outcome.Stage
+// placeOf is where the value stands that refused the request, and the code of an
+// error that ASP found before the page ran.
+func placeOf(a *server.Answer) (text string) {
+	out := &a.Outcome
+	if !a.Status.Failed() || a.Status != out.Status || a.Decided != "" {
+		return ""
 	}
-	if a.Decided != "" {
-		return a.Decided
+	if out.ASP != nil {
+		text = ": " + out.ASP.Code + ", " + out.ASP.Title
 	}
-	if fields := strings.Fields(a.Line.Line); a.Line.Kind == server.HTTPERR && len(fields) > 11 {
-		return "HTTP.sys: " + fields[11]
+	if out.Because != nil && !out.Because.Span.IsZero() {
+		text += "  " + out.Because.Span.Pos().String()
 	}
-	return "the server's state"
+	return text
 }

@@ -1,6 +1,11 @@
 package server
 
-import "github.com/iisdoctor/iisdoctor/iis"
+import (
+	"maps"
+	"slices"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+)
 
 // logBegin writes the line of a request's beginning where Options.BeginLog asks for
 // it, and gives its number. A request that crashes or never ends has no line of its
@@ -25,19 +30,37 @@ func (s *Server) logBegin(p *plan, out *iis.Outcome) int {
 // atEnd are the columns that only the end of a request can fill.
 const atEnd = 0x400 | 0x200000 | 0x800 | 0x1000 | 0x2000 | 0x4000
 
-// Unfinished gives the beginnings among the records that have no end: requests
-// under way, those that crashed, and those whose line a filter dropped.
-func Unfinished(records []Record) (list []Record) {
-	ended := map[int]bool{}
-	for _, r := range records {
-		if r.Kind == W3C && r.Number > 0 {
-			ended[r.Number] = true
+// compare keeps the beginnings that have no end yet: requests under way, those that
+// crashed, and those whose line a filter dropped.
+func (l *logs) compare(r Record) {
+	switch {
+	case r.Number == 0:
+	case r.Kind == W3C:
+		delete(l.open, r.Number)
+	case r.Kind == Begin && len(l.open) < maxRecords:
+		if l.open == nil {
+			l.open = map[int]Record{}
 		}
+		l.open[r.Number] = r
 	}
-	for _, r := range records {
-		if r.Kind == Begin && !ended[r.Number] {
-			list = append(list, r)
-		}
+}
+
+// unfinished are the beginnings without an end, in order.
+func (l *logs) unfinished() (list []Record) {
+	l.Lock()
+	defer l.Unlock()
+	for _, n := range slices.Sorted(maps.Keys(l.open)) {
+		list = append(list, l.open[n])
 	}
 	return list
+}
+
+// Unfinished gives the beginnings among the records that have no end: requests
+// under way, those that crashed, and those whose line a filter dropped.
+func Unfinished(records []Record) []Record {
+	var l logs
+	for _, r := range records {
+		l.compare(r)
+	}
+	return l.unfinished()
 }

@@ -94,11 +94,17 @@ func (x *exchange) cgi() *response {
 		t := &x.out.Target
 		x.logs.write(x.event("Warning", sourceWP, 2216, fmt.Sprintf(
 			"The script that was started from the URL %s with parameters %s has not responded within the configured time-out period. The HTTP server is terminating the script.", t.URL, x.out.Request.Query)))
-		return x.errorPage("502.1")
+		return x.failedCGI("502.1", "CGI time-out")
 	case err != nil:
-		return x.errorPage("502.2")
+		return x.failedCGI("502.2", "CGI program")
 	}
 	return x.fromCGI(out)
+}
+
+func (x *exchange) failedCGI(status iis.Status, what string) *response {
+	r := x.errorPage(status)
+	r.decided = what
+	return r
 }
 
 // start runs the program to its end or to CGITimeout by the server's clock.
@@ -172,14 +178,14 @@ func (b *bounded) Write(p []byte) (int, error) {
 func (x *exchange) fromCGI(out []byte) *response {
 	head, body, ok := cutHead(out)
 	if !ok {
-		return x.errorPage("502.2")
+		return x.failedCGI("502.2", "CGI headers")
 	}
 	r := &response{status: "200", body: body}
 	mime, location := "", ""
 	for line := range strings.SplitSeq(head, "\n") {
 		name, v, ok := strings.Cut(strings.TrimRight(line, "\r"), ":")
 		if !ok || !isFieldName(name) {
-			return x.errorPage("502.2")
+			return x.failedCGI("502.2", "CGI headers")
 		}
 		switch v = strings.TrimSpace(v); textproto.CanonicalMIMEHeaderKey(name) {
 		case "Status":

@@ -224,10 +224,12 @@ func (c *conn) refuse(h *head, r *refusal, out *iis.Outcome) {
 	if out != nil {
 		answer.Outcome = *out
 	}
+	answer.Line = c.server.httperrLine(e)
 	c.out = appendKernel(c.out[:0], r, c.server.options.Now(), h.method == "HEAD")
+	c.out = c.server.showRefusal(c.out, &answer)
 	c.server.logs.begin()
 	c.write(c.out)
-	answer.Line, answer.Took = c.server.httperrLine(e), c.took()
+	answer.Took = c.took()
 	c.server.finish(answer)
 	c.lingers = true
 }

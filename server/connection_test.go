@@ -49,7 +49,7 @@ func TestEndpoints(t *testing.T) {
 		}
 		got = append(got, Endpoint{IP: e.IP, Port: e.Port, Secure: e.Secure})
 	}
-	want := []Endpoint{{"", 80, false, ""}, {"", 443, true, ""}, {"10.0.0.5", 443, true, ""}}
+	want := []Endpoint{{Port: 80}, {Port: 443, Secure: true}, {IP: "10.0.0.5", Port: 443, Secure: true}}
 	if len(got) != 3 || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
 		t.Errorf("got %v, want %v", got, want)
 	}

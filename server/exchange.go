@@ -12,6 +12,7 @@ import (
 // answer takes one complete head through HTTP.sys and a worker process. It reports
 // whether the connection may carry another request.
 func (c *conn) answer(h *head) bool {
+	c.pretend(h)
 	r := c.request(h)
 	p := c.server.decision(&r)
 	out := p.outcome
@@ -61,6 +62,7 @@ func (c *conn) work(p *plan, h *head, out *iis.Outcome, entity *body) bool {
 	}
 	r := s.respond(p, out, h, process, io.MultiReader(bytes.NewReader(ahead), entity))
 	q.release()
+	c.localise(h, r)
 	if r.file != nil {
 		defer r.file.Close()
 	}

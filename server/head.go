@@ -14,6 +14,7 @@ type head struct {
 	method, target, version string // as sent: GET, /a?b=c, HTTP/1.1
 	path, query             string
 	host                    string // the Host field with its port
+	sent                    string // at a mapped port: the host under which the client knows this server
 	fields                  []iis.Field
 	size                    int // bytes including the blank line
 

@@ -18,6 +18,11 @@ type Endpoint struct {
 	Port   int    // the port of the binding
 	Secure bool
 	Addr   string // 127.0.0.1:49152
+
+	// With Options.MapPorts: the site that has this port for itself, and whether this
+	// is the one of its ports to open first.
+	Site  metabase.Path
+	Entry bool
 }
 
 type endpoint struct {
@@ -25,6 +30,7 @@ type endpoint struct {
 	listener net.Listener
 	usable   bool          // a plain endpoint, or a secure one with a certificate
 	site     metabase.Path // the one site behind it, or the service where there are several
+	name     string        // with Options.MapPorts: the Host that requests are taken to have
 	timeout  time.Duration // its ConnectionTimeout, which holds before the first request
 }
 
@@ -42,7 +48,11 @@ func (s *Server) listen(bindings []iis.Binding) error {
 			started = append(started, b)
 		}
 	}
-	s.endpoints = s.group(started)
+	if s.options.MapPorts {
+		s.endpoints = s.bySite(started)
+	} else {
+		s.endpoints = s.group(started)
+	}
 	if len(s.endpoints) == 0 {
 		return errNoBinding
 	}
@@ -55,6 +65,9 @@ func (s *Server) listen(bindings []iis.Binding) error {
 			return fmt.Errorf("cannot listen for port %d of the snapshot: %w", e.Port, err)
 		}
 		e.listener, e.Addr = l, l.Addr().String()
+	}
+	if s.options.MapPorts {
+		s.mapURLs(started)
 	}
 	for _, e := range s.endpoints {
 		s.wait.Go(func() { s.accept(e) })
@@ -179,18 +192,23 @@ func (l *connections) busy(c *conn, on bool) bool {
 	return !l.closed
 }
 
-func (l *connections) close() {
+// close ends idle connections. It gives the number of those that answer.
+func (l *connections) close() (busy int) {
 	l.Lock()
 	defer l.Unlock()
 	l.closed = true
-	for c, busy := range l.open {
-		if !busy {
-			c.raw.Close()
+	for c, on := range l.open {
+		if on {
+			busy++
+			continue
 		}
+		c.raw.Close()
 	}
+	return busy
 }
 
-func (l *connections) cut() {
+// cut ends all connections. It gives the number of those that were answering.
+func (l *connections) cut() (busy int) {
 	l.Lock()
 	defer l.Unlock()
 	select {
@@ -198,7 +216,11 @@ func (l *connections) cut() {
 	default:
 		close(l.ended)
 	}
-	for c := range l.open {
+	for c, on := range l.open {
+		if on {
+			busy++
+		}
 		c.raw.Close()
 	}
+	return busy
 }

@@ -39,8 +39,9 @@ type logs struct {
 	idle    *sync.Cond
 	sending int // answers whose bytes are on their way and whose line is not yet written
 	records []Record
-	size    int        // bytes of their lines
-	reading sync.Mutex // of formats
+	size    int            // bytes of their lines
+	open    map[int]Record // requests that began and did not end yet, by number
+	reading sync.Mutex     // of formats
 	formats map[string]*w3cFormat
 	files   func(Record) // writes them below Options.Logs; nil without
 }
@@ -72,6 +73,7 @@ func (l *logs) add(r Record) {
 	if r.Kind == "" {
 		return
 	}
+	l.compare(r)
 	if l.files != nil {
 		l.files(r)
 	}
@@ -112,6 +114,11 @@ func (s *Server) Records() []Record {
 
 // finish ends an announced answer: its line, then OnAnswer, in the same order.
 func (s *Server) finish(a Answer) {
+	if a.Status == "" {
+		s.dropped.Add(1)
+	} else {
+		s.answered.Add(1)
+	}
 	if s.options.OnAnswer == nil {
 		s.logs.write(a.Line)
 	} else {

@@ -3,7 +3,9 @@ package server
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +20,8 @@ type logFiles struct {
 	open map[string]*os.File // by what it holds: a site's number and kind
 	name map[string]string
 	err  error // the first that happened
+
+	written map[string]bool // names of all files since the start
 }
 
 // openLogs makes the folder where it is not there yet.
@@ -29,7 +33,7 @@ func openLogs(folder string) (*logFiles, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &logFiles{root: root, open: map[string]*os.File{}, name: map[string]string{}}, nil
+	return &logFiles{root: root, open: map[string]*os.File{}, name: map[string]string{}, written: map[string]bool{}}, nil
 }
 
 // write adds a record to its file. What fails is remembered; the server goes on.
@@ -48,6 +52,7 @@ func (l *logFiles) write(s *Server, r Record, now time.Time) {
 			return
 		}
 		l.open[key], l.name[key] = f, name
+		l.written[name] = true
 	}
 	if _, err := io.WriteString(f, r.Line+"\r\n"); err != nil && l.err == nil {
 		l.err = err
@@ -138,13 +143,14 @@ func (s *Server) openLogs(folder string) error {
 	return nil
 }
 
-// closeLogs ends the files; the error is the first that happened in any of them.
-func (s *Server) closeLogs() error {
+// closeLogs ends the files and names those that were written; the error is the first
+// that happened in any of them.
+func (s *Server) closeLogs() (names []string, err error) {
 	s.logs.Lock()
 	defer s.logs.Unlock()
 	if s.files == nil || s.logs.files == nil {
-		return nil
+		return nil, nil
 	}
 	s.logs.files = nil
-	return s.files.close()
+	return slices.Sorted(maps.Keys(s.files.written)), s.files.close()
 }

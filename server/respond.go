@@ -39,6 +39,7 @@ func (s *Server) respond(p *plan, out *iis.Outcome, h *head, w *process, entity 
 		r.win32 = x.win32()
 	}
 	r.close = r.close || p.closes
+	s.showStatus(r, out)
 	return r
 }
 

@@ -104,13 +104,15 @@ func (r *run) failed(at int, f *fault) *response {
 	if op := r.operation(at); op != nil && e.Code != bufferLimit && (op.stmt != nil || op.expr != nil) {
 		e.Line = op.span().Pos().Line
 	}
+	decided := "ASP page: " + e.Code + ", " + e.Title
 	if !r.out.flushed {
 		answer := r.x.aspError(&e)
-		answer.fields = r.withCookie(answer.fields)
+		answer.fields, answer.decided = r.withCookie(answer.fields), decided
 		return answer
 	}
 	r.out.body = append(r.out.body, aspErrorPage(&e)...)
 	answer := r.answer("200")
+	answer.decided = decided
 	answer.query = r.x.out.Request.Query + aspLogText(&e)
 	return answer
 }

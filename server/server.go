@@ -27,6 +27,8 @@ type Options struct {
 	Faults   bool             // a fault folder is served: Fault.Crash exists, unknown statements are errors
 	BeginLog bool             // a Begin record for every request, before it is answered
 	Logs     string           // a folder of this machine in which the logs are written; "" for none
+	MapPorts bool             // a port for every site: its own name need not be resolved to open it
+	Status   bool             // answers carry X-IIS-Status: status, substatus and the stage that decided
 	OnAnswer func(Answer)     // called after each finished request, one at a time; may be nil
 }
 
@@ -63,6 +65,9 @@ type Server struct {
 	begins    atomic.Int64 // requests whose beginning was logged
 	answering sync.Mutex   // OnAnswer is called one at a time
 	clients   sync.Map     // addresses of DialFrom by that of the socket
+	answered  atomic.Int64 // requests
+	dropped   atomic.Int64 // requests that got no answer
+	mapped    map[string]mappedPort
 
 	conns connections
 	wait  sync.WaitGroup
@@ -163,28 +168,3 @@ func (s *Server) Dial(ip string, port int) (net.Conn, error) {
 
 // RootCAs trusts the certificate made at start, and nothing else.
 func (s *Server) RootCAs() *x509.CertPool { return s.roots }
-
-// Close stops listening, lets requests under way finish for a second, then cuts
-// them. The error is one of writing the logs.
-func (s *Server) Close() error {
-	s.stop()
-	return s.closeLogs()
-}
-
-func (s *Server) stop() {
-	for _, e := range s.endpoints {
-		if e.listener != nil {
-			e.listener.Close()
-		}
-	}
-	s.conns.close()
-	done := make(chan struct{})
-	go func() { s.wait.Wait(); close(done) }()
-	select {
-	case <-done:
-		return
-	case <-time.After(time.Second):
-	}
-	s.conns.cut()
-	<-done
-}

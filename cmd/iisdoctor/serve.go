@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -23,13 +26,23 @@ func (p *program) serve() *cli.Command {
 		Usage:     "serves the snapshot's sites from a reference server on loopback",
 		ArgsUsage: "PATH...",
 		Description: `Starts a server that answers as IIS 6.0 with this configuration would, prints where
-each site is to be found, and then a line for every request: method, URL, status and
-the stage that decided. Nothing of the snapshot is ever executed. Ctrl-C ends it. It
-listens on this computer alone unless --listen says otherwise; every binding gets a
-free port of its own.`,
-		UsageText: examples("serve server", "serve server --client-ip 127.0.0.1", "serve server --logs logs --faster 60"),
+each site is to be found, and then a line for every request: method, URL, status, the
+stage that decided and the place of the value that refused. Nothing of the snapshot is
+ever executed. It listens on this computer alone unless --listen says otherwise; every
+binding gets a free port of its own.
+
+With --map-ports every site has one URL that opens in a browser, also a site that
+answers to a host header alone: what comes to its port is taken to be for that name,
+and redirects and links in HTML pages that name one of the sites lead to its port.
+
+Ctrl-C lets requests under way finish for five seconds, a second Ctrl-C cuts them; then
+it says what was done. With --begin-log it names the requests that began and never
+ended, which a log of IIS does not show.`,
+		UsageText: examples("serve server", "serve server --map-ports", "serve server --client-ip 127.0.0.1", "serve server --logs logs --faster 60", "serve server --begin-log --status-header"),
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:0", Usage: "`ADDRESS` to listen on; the ports are free ones"},
+			&cli.BoolFlag{Name: "map-ports", Usage: "one port for every site, so that its URL opens in a browser without its host name"},
+			&cli.BoolFlag{Name: "status-header", Usage: "send X-IIS-Status with every answer: the status with its substatus and the stage that decided"},
 			&cli.StringFlag{Name: "client-ip", Value: "192.0.2.1", Usage: "`ADDRESS` that every client is taken to have, in logs and for restrictions"},
 			&cli.Float64Flag{Name: "faster", Value: 1, Usage: "`N` seconds of the server's clock and timers pass in a real one"},
 			&cli.StringFlag{Name: "logs", Usage: "`FOLDER` in which the logs are written, as scan reads them"},
@@ -68,7 +81,8 @@ func (p *program) runServe(c *cli.Context) error {
 	p.warnOfVisitors(host)
 	return p.answer(s, func() error {
 		return p.serveUntil(s, server.Options{Listen: host, ClientIP: client,
-			Speed: speed, Logs: c.String("logs"), BeginLog: c.Bool("begin-log")}, o)
+			Speed: speed, Logs: c.String("logs"), BeginLog: c.Bool("begin-log"),
+			MapPorts: c.Bool("map-ports"), Status: c.Bool("status-header")}, o)
 	})
 }
 
@@ -98,6 +112,9 @@ func listenAddress(text string) (string, error) {
 	return host, nil
 }
 
+// drainTime is how long requests under way may take after Ctrl-C.
+const drainTime = 5 * time.Second
+
 // serveUntil serves the snapshot until the user interrupts.
 func (p *program) serveUntil(s *snapshot.Snapshot, options server.Options, o reports.Options) error {
 	options.OnAnswer = func(a server.Answer) { _ = reports.WriteAnswer(p.stdout, a, o) }
@@ -107,10 +124,36 @@ func (p *program) serveUntil(s *snapshot.Snapshot, options server.Options, o rep
 	}
 	ctx, stop := signal.NotifyContext(p.ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := reports.WriteSites(p.stdout, iis.Bindings(s.Metabase), srv.Endpoints(), o); err != nil {
+	write := reports.WriteSites
+	if options.MapPorts {
+		write = reports.WriteMappedSites
+	}
+	if err := write(p.stdout, iis.Bindings(s.Metabase), srv.Endpoints(), o); err != nil {
 		return errors.Join(err, srv.Close())
 	}
 	fmt.Fprintln(p.stderr, "Ctrl-C ends it.")
 	<-ctx.Done()
-	return srv.Close()
+	stop() // from here on a second Ctrl-C is a new signal
+	return p.drain(srv, options, o)
+}
+
+// drain ends the server and tells what became of its requests and logs.
+func (p *program) drain(srv *server.Server, options server.Options, o reports.Options) error {
+	again, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	ending, err := srv.Drain(drainTime, again.Done())
+	ending.Logs = below(options.Logs, ending.Logs)
+	talked := reports.WriteEnding(p.stderr, ending, o)
+	if options.BeginLog {
+		err = errors.Join(reports.WriteUnfinished(p.stdout, ending.Open, o), err)
+	}
+	return errors.Join(talked, err)
+}
+
+// below joins a folder as the user gave it with the names of files in it.
+func below(folder string, names []string) (paths []string) {
+	for _, name := range names {
+		paths = append(paths, filepath.Join(folder, filepath.FromSlash(name)))
+	}
+	return paths
 }
