@@ -42,7 +42,7 @@ func TestServe(t *testing.T) {
 	expectAnswer(t, named, browser, 200, "<h1>Contoso</h1>") // a browser sends the port along
 	expectLine(t, lines, `^GET http://www\.contoso\.com/  200  answer$`)
 	expectAnswer(t, named, "", 400, "Invalid Hostname")
-	expectLine(t, lines, `^GET http://127\.0\.0\.1/  400  binding$`)
+	expectLine(t, lines, `^GET http://127\.0\.0\.1/  400  binding  MetaBase\.xml:\d+:\d+$`)
 
 	if runtime.GOOS == "windows" { // no process can send Ctrl-C to another there
 		cmd.Process.Kill()
