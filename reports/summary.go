@@ -55,6 +55,8 @@ func (p *printer) summary(r checks.Report) error {
 		if err != nil {
 			return err
 		}
+		p.line(p.bold("what to mend, in this order"))
+		p.line()
 		p.line(table)
 	}
 	p.ending(r)
@@ -69,31 +71,4 @@ func (p *printer) ending(r checks.Report) {
 	p.para("", tally(r), p.bold)
 	p.para("", coverage(r), asIs)
 	p.notRead(r)
-}
-
-// manyRows is the number of findings from which the overview groups them.
-const manyRows = 40
-
-// overview is the only place where text is cut: everything in it stands in full above.
-func (p *printer) overview(findings []checks.Finding) (string, error) {
-	var rows [][]string
-	var severities []checks.Severity
-	index, more := map[string]int{}, map[int]int{}
-	for _, f := range findings {
-		row := []string{string(f.Severity), Visible(strings.Join(f.Codes, ", ")), Visible(f.ID), Visible(f.Pos().String())}
-		kind := strings.Join(row[:3], "\x00")
-		if at, ok := index[kind]; ok && len(findings) > manyRows {
-			more[at]++
-			continue
-		}
-		index[kind] = len(rows)
-		rows, severities = append(rows, row), append(severities, f.Severity)
-	}
-	for at, n := range more {
-		rows[at][3] = count(n+1, "place", "places") + ", first " + rows[at][3]
-	}
-	severity := func(i int) pen { return p.severity(severities[i]) }
-	return grid([]column{
-		{head: "severity", fit: elide, pen: severity, floor: len("severity")}, {head: "code", fit: elide}, {head: "id", fit: elide}, {head: "place", fit: elideLeft},
-	}, rows, p.o.columns(), p.dim)
 }
