@@ -12,6 +12,8 @@ var list = [...]Check{
 	{ID: "no-site-for-host", Severity: Error, Codes: []string{"400", "Hostname"}, Needs: []Need{NeedMetabase, NeedSites, NeedUse}, run: noSiteForHost},
 	{ID: "mime-wildcard", Severity: Warning, ByValue: true, Needs: []Need{NeedMetabase, NeedSites}, run: mimeWildcard},
 	{ID: "rapid-fail", Severity: Warning, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
+	{ID: "pool-identity-incomplete", Severity: Error, Codes: []string{"503", "event 1057", "event 1059"}, Needs: []Need{NeedMetabase}, run: poolIdentityIncomplete},
+	{ID: "identity-localsystem", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: identityLocalSystem},
 	{ID: "unc-credentials", Severity: Error, Codes: []string{"500.16", "401"}, Needs: []Need{NeedMetabase, NeedSites}, run: uncCredentials},
 	{ID: "access-ssl", Severity: Error, Codes: []string{"403.4"}, Needs: []Need{NeedMetabase, NeedSites}, run: accessSSL},
 	{ID: "extension-prohibited", Severity: Error, Codes: []string{"404.2"}, Needs: []Need{NeedMetabase, NeedSites}, run: extensionProhibited},

@@ -18,8 +18,7 @@ const pools = metabase.Path("/LM/W3SVC/AppPools")
 // that logs and events show to have been taken off. Crashes themselves are not in the
 // metabase. In IIS 5.0 isolation mode there are no pools.
 func rapidFail(p *pass) {
-	mode := p.tree.Effective(service, "IIs5IsolationModeEnabled")
-	if on, _ := mode.Bool(); on && mode.IsSet() {
+	if p.isolated() {
 		return
 	}
 	found := map[source.Span]*Finding{}
@@ -52,8 +51,12 @@ func rapidFail(p *pass) {
 	}
 }
 
-// wentDown reports whether logs or events show that protection turned the pool off.
+// wentDown reports whether logs or events show that protection turned the pool off. A
+// pool whose account cannot log on is off line for that reason.
 func (p *pass) wentDown(pool string) bool {
+	if k, ok := p.tree.Key(pools.Join(pool)); ok && len(lackingIdentity(k)) > 0 {
+		return false
+	}
 	return slices.ContainsFunc(p.kernelErrors(), func(g weblog.Group[weblog.Error]) bool {
 		return offline(g.Key) && strings.EqualFold(g.Key.Queue, pool)
 	}) || slices.ContainsFunc(p.events(), func(g eventlog.Group) bool {

@@ -64,7 +64,7 @@ var stages = [...]stage{
 	{"HTTP.sys limits", Documented, checkLimits},
 	{"binding", Documented, checkBinding},
 	{"site state", Inferred, checkSiteState},
-	{"application pool", Documented, checkPool},
+	{StagePool, Documented, checkPool},
 	{StageFilters, Documented, checkFilters},
 	{"UrlScan", Documented, checkURLScan},
 	{"URL mapping", Documented, mapURL},

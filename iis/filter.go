@@ -9,6 +9,9 @@ import (
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
+// StagePool is the stage at which the application pool takes the request.
+const StagePool = "application pool"
+
 // StageFilters is the stage at which ISAPI filters are loaded; the server writes
 // events where it decides.
 const StageFilters = "ISAPI filters"

@@ -67,7 +67,7 @@ Translate:
 MaxQueryString=5
 `
 
-const customIdentity = `AppPoolIdentityType="3" WAMUserName="CONTOSO\web"`
+const customIdentity = `AppPoolIdentityType="3" WAMUserName="CONTOSO\web" WAMUserPass="49634462aa"`
 
 // TestEvidenceStages: what filters, UrlScan, access lists, user rights, the registry
 // and the limits of a request make of it.

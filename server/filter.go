@@ -18,6 +18,9 @@ const dropLog = "fault.droplog.dll"
 // loaded does not start: its worker process says so in the event log when it tries.
 func (s *Server) decision(r *iis.Request) *plan {
 	p := s.plan(r)
+	if p.outcome.Stage == iis.StagePool && p.outcome.KernelReason == "AppOffline" {
+		s.noProcess(p.outcome.Target.Pool)
+	}
 	if p.outcome.Stage == iis.StageFilters {
 		if _, w, off := s.enter(p.outcome.Target.Pool); !off {
 			s.startSite(w, p)
@@ -25,6 +28,23 @@ func (s *Server) decision(r *iis.Request) *plan {
 		}
 	}
 	return p
+}
+
+// noProcess writes the events of a pool whose account cannot log on, once: its first
+// request finds that out. The words of 1057 are not documented for this version.
+func (s *Server) noProcess(pool string) {
+	s.pools.Lock()
+	p := s.lookUp(pool)
+	first := !p.off
+	p.off = true
+	s.pools.Unlock()
+	if !first {
+		return
+	}
+	s.logs.write(s.event("Error", "W3SVC", 1057, fmt.Sprintf(
+		"The identity of application pool '%s' is invalid, so the World Wide Web Publishing Service can not create a worker process to serve the application pool.", pool)))
+	s.logs.write(s.event("Error", "W3SVC", 1059, fmt.Sprintf(
+		"A failure was encountered while launching the process serving application pool '%s'. The application pool has been disabled.", pool)))
 }
 
 // startSite loads a site's filters into a worker process, at the first request to
