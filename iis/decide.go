@@ -67,7 +67,7 @@ var stages = [...]stage{
 	{StagePool, Documented, checkPool},
 	{StageFilters, Documented, checkFilters},
 	{"UrlScan", Documented, checkURLScan},
-	{"URL mapping", Documented, mapURL},
+	{StageMapping, Documented, mapURL},
 	{"UNC credentials", Inferred, checkUNC},
 	{"IP restriction", Documented, checkIP},
 	{"SSL", Inferred, checkSSL},
@@ -111,7 +111,9 @@ type decision struct {
 	entry   *ScriptMap // the map that takes the request
 	folder  bool       // the URL names a folder
 	program bool       // an .exe or .dll called directly
-	known   snapshot.Known
+
+	noDefault *Because // why a folder has no default document
+	known     snapshot.Known
 }
 
 // Decide answers the request as IIS 6.0 with this snapshot's configuration would.

@@ -74,6 +74,9 @@ func TestDecide(t *testing.T) {
 		{"logon before permission", map[string]string{"ROOT": `AuthFlags="0"`, "SHOP": `AccessFlags="0"`}, "GET", "http://x/shop/list.htm", "401.2", "authentication", "published tests of 2005"},
 		{"folder without slash", nil, "GET", "http://x/empty", "301", "folder", "published log"},
 		{"folder without default document", nil, "GET", "http://x/empty/", "403.14", "directory listing", "KB318380"},
+		{"virtual directory with an empty Path", map[string]string{"SHOP": `Path=""`}, "GET", "http://x/shop/list.htm", "404", "URL mapping", "inferred"},
+		{"virtual directory without Path", map[string]string{"KEYS": `<IIsWebVirtualDir	Location ="/LM/W3SVC/1/ROOT/empty"></IIsWebVirtualDir>`}, "GET", "http://x/empty/x.css", "404", "URL mapping", "inferred"},
+		{"directory without Path", map[string]string{"KEYS": `<IIsWebDirectory	Location ="/LM/W3SVC/1/ROOT/empty"></IIsWebDirectory>`}, "GET", "http://x/empty/x.css", "200", "answer", "cc784572"},
 		{"browsing on", map[string]string{"ROOT": `DirBrowseFlags="EnableDirBrowsing"`}, "GET", "http://x/empty/", "200", "directory listing", "KB318380"},
 		{"virtual directory", nil, "GET", "http://x/shop/list.htm", "200", "answer", "cc784572"},
 		{"virtual directory hides the folder of its name", nil, "GET", "http://x/shop/hidden.htm", "404", "file", "cc784572"},
@@ -156,6 +159,9 @@ func TestBecause(t *testing.T) {
 		{"missing type: the list of the root", map[string]string{"ROOT": `MimeMap=".a,b/c"`}, "http://x/data.json", 37, "MimeMap", ""},
 		{"prohibited: its entry", nil, "http://x/news.stm", 23, "WebSvcExtRestrictionList", `0,C:\WINDOWS\system32\inetsrv\ssinc.dll,0,SSINC,Server Side Includes`},
 		{"unlisted: the list", nil, "http://x/sum.pl", 20, "WebSvcExtRestrictionList", ""},
+		{"no default document: their list", nil, "http://x/empty/", 13, "DefaultDoc", "Default.htm,Default.asp"},
+		{"default documents off: the flags", map[string]string{"ROOT": `DirBrowseFlags="DirBrowseShowDate"`}, "http://x/empty/", 37, "DirBrowseFlags", "DirBrowseShowDate"},
+		{"no Path: the empty value", map[string]string{"SHOP": `Path=""`}, "http://x/shop/", 42, "Path", ""},
 		{"permission: the value", map[string]string{"ROOT": `AccessFlags="AccessRead"`}, "http://x/hello.asp", 37, "AccessFlags", "AccessRead"},
 	}
 	for _, c := range cases {

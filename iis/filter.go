@@ -76,7 +76,7 @@ func (m *Model) filtersOf(key metabase.Path, pool string, global bool) (list []F
 // writes for compression, names a filter of IIS itself.
 func (m *Model) readFilter(f *Filter, k metabase.Key, pool string) {
 	path, ok := k.Own("FilterPath")
-	f.Path = source.WinPath(expandPath(path.Text()))
+	f.Path = source.WinPath(ExpandPath(path.Text()))
 	f.Flags, _ = k.Own("FilterFlags")
 	f.RawData = f.Flags.Has("NotifyReadRawData")
 	if !ok || f.Path == "" || !f.Path.IsAbs() {
@@ -94,8 +94,9 @@ func (m *Model) readFilter(f *Filter, k metabase.Key, pool string) {
 	}
 }
 
-// expandPath resolves the variables under which setup writes paths.
-func expandPath(path string) string {
+// ExpandPath resolves the variables under which setup writes paths: %windir% and
+// %SystemRoot%, which are taken for C:\WINDOWS. Quotes and blanks around it are dropped.
+func ExpandPath(path string) string {
 	path = strings.Trim(strings.TrimSpace(path), `"`)
 	for _, name := range [...]string{"%windir%", "%systemroot%"} {
 		if len(path) >= len(name) && strings.EqualFold(path[:len(name)], name) {

@@ -38,8 +38,9 @@ func (d *decision) wildcardTakesAll() bool {
 // folder that was not collected is assumed to hold the first one.
 func (d *decision) defaultDocument() verdict {
 	t := &d.out.Target
-	if !d.value("DirBrowseFlags").Has("EnableDefaultDoc") {
-		return verdict{detail: "default documents are off", because: because(d.value("DirBrowseFlags"))}
+	if flags := d.value("DirBrowseFlags"); !flags.Has("EnableDefaultDoc") {
+		d.noDefault = because(flags)
+		return verdict{detail: "default documents are off", because: d.noDefault}
 	}
 	v := d.value("DefaultDoc")
 	// Set nowhere, it says nothing of what IIS looks for then (no document tells).
@@ -56,7 +57,8 @@ func (d *decision) defaultDocument() verdict {
 		if unset {
 			return verdict{assumed: true, detail: "DefaultDoc is set nowhere; the folder is assumed to hold no default document"}
 		}
-		return verdict{detail: "the folder holds none of the default documents", because: because(v)}
+		d.noDefault = because(v)
+		return verdict{detail: "the folder holds none of the default documents", because: d.noDefault}
 	}
 	name := "Default.htm"
 	if len(names) > 0 {
@@ -76,7 +78,8 @@ func (d *decision) enter(name string) {
 }
 
 // checkListing answers a folder without a default document: its listing where
-// browsing is on, else 403.14 (KB318380).
+// browsing is on, else 403.14 (KB318380). What lets no default document be found comes
+// first among its reasons: to mend it is safer than to show the folder.
 func checkListing(d *decision) verdict {
 	if !d.folder || d.entry != nil {
 		return verdict{}
@@ -88,7 +91,11 @@ func checkListing(d *decision) verdict {
 	if v.Has("EnableDirBrowsing") {
 		return verdict{status: "200", answer: true, detail: "directory browsing is on", because: because(v)}
 	}
-	return verdict{status: "403.14", detail: "no default document, and directory browsing is off", because: because(v)}
+	why := d.noDefault
+	if why == nil {
+		why = because(v)
+	}
+	return verdict{status: "403.14", detail: "no default document, and directory browsing is off", because: why}
 }
 
 // checkFile: a static file, or one whose map says "verify that file exists", is

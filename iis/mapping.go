@@ -8,13 +8,18 @@ import (
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
-// mapURL turns the URL into a physical path: the virtual directory's Path and
-// what follows its name in the URL.
+// StageMapping is the stage at which the URL is mapped to a file; a refusal there means
+// that there is no path.
+const StageMapping = "URL mapping"
+
+// mapURL turns the URL into a physical path: the virtual directory's own Path and
+// what follows its name in the URL. That a virtual directory without one is answered
+// 404, rather than mapped below the folder of the one above it, is inferred.
 func mapURL(d *decision) verdict {
 	t := &d.out.Target
 	path := d.tree.Effective(t.Root, "Path")
-	if path.Text() == "" {
-		return verdict{status: "404", detail: "the virtual directory has no Path", because: because(path)}
+	if path.Kind != metabase.Own || path.Text() == "" {
+		return verdict{status: "404", detail: "the virtual directory has no Path", because: d.lacksPath()}
 	}
 	t.RootPath = source.WinPath(path.Text()).Clean()
 	rest := strings.TrimPrefix(t.Key.Fold(), t.Root.Fold())
@@ -22,6 +27,15 @@ func mapURL(d *decision) verdict {
 	t.Physical = t.RootPath.Join(strings.ReplaceAll(rest, "/", `\`))
 	t.App = d.application()
 	return verdict{detail: string(t.Physical), because: because(path)}
+}
+
+// lacksPath is the empty Path, or the key that has none.
+func (d *decision) lacksPath() *Because {
+	key, _ := d.tree.Key(d.out.Target.Root)
+	if v, ok := key.Own("Path"); ok {
+		return because(v)
+	}
+	return &Because{Span: key.Span(), Key: key.Path(), Property: "Path"}
 }
 
 // application is the application's starting point, which AppRoot names.

@@ -107,23 +107,12 @@ func (x *exchange) customError(status iis.Status) (kind, target string) {
 		}
 		switch strings.TrimSpace(f[1]) {
 		case sub:
-			return strings.ToUpper(strings.TrimSpace(f[2])), expandWindir(f[3])
+			return strings.ToUpper(strings.TrimSpace(f[2])), iis.ExpandPath(f[3])
 		case "*":
-			kind, target = strings.ToUpper(strings.TrimSpace(f[2])), expandWindir(f[3])
+			kind, target = strings.ToUpper(strings.TrimSpace(f[2])), iis.ExpandPath(f[3])
 		}
 	}
 	return kind, target
-}
-
-// expandWindir resolves the variable under which setup writes paths.
-func expandWindir(path string) string {
-	path = strings.TrimSpace(path)
-	for _, name := range [...]string{"%windir%", "%systemroot%"} {
-		if len(path) >= len(name) && strings.EqualFold(path[:len(name)], name) {
-			return `C:\WINDOWS` + path[len(name):]
-		}
-	}
-	return path
 }
 
 // challenges are the WWW-Authenticate lines of a 401: Negotiate, then NTLM, then

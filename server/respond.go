@@ -94,6 +94,9 @@ func (x *exchange) elsewhere() *response {
 func (x *exchange) win32() uint32 {
 	t := &x.out.Target
 	code := win32Of(x.out.Status)
+	if x.out.Stage == iis.StageMapping {
+		return errPathNotFound
+	}
 	if code == errFileNotFound && t.Physical != "" && !t.Physical.Dir().Within(t.RootPath) {
 		return errPathNotFound
 	}

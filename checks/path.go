@@ -1,0 +1,93 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// pathMissing: a virtual directory without a Path, or with an empty one. A folder that
+// is merely not in the snapshot is unknown, not missing.
+func pathMissing(p *pass) {
+	for key := range p.tree.Keys() {
+		at, rel, ok := splitSite(key.Path())
+		if !ok || rel != "" && !strings.EqualFold(key.Class(), "IIsWebVirtualDir") {
+			continue
+		}
+		site, ok := p.tree.Key(at)
+		v, has := key.Own("Path")
+		if !ok || !startsItself(site) || v.Text() != "" {
+			continue
+		}
+		p.report(noPath(p, key, v, has))
+	}
+}
+
+func noPath(p *pass, key metabase.Key, v metabase.Value, empty bool) Finding {
+	_, rel, _ := splitSite(key.Path())
+	f := Finding{
+		Message: fmt.Sprintf("The virtual directory /%s has no Path: no folder belongs to it, and requests for it are answered 404", rel),
+		Span:    key.Span(), Key: key.Path(), Property: "Path",
+		Witness: p.keyWitness(key), Affects: []string{p.addressOf(key)},
+		sign: sign{request: answered(nil, "404"), row: under(key.Path())},
+	}
+	if empty {
+		f.Span, f.Origin = v.Span(), key.Path()
+		f.Message = strings.Replace(f.Message, "has no Path", "has an empty Path", 1)
+	}
+	folder := p.likelyFolder(key)
+	f.Remedies = []Remedy{{
+		Title: "Enter the folder",
+		Steps: []string{fmt.Sprintf("In IIS Manager: the Properties of the site or virtual directory, Home Directory or Virtual Directory tab, Local path: %s.", folder)},
+		Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(key.Path()), Property: "Path", Op: metabase.Set, Value: folder}},
+	}}
+	if strings.HasPrefix(folder, "<") {
+		f.Remedies[0].Steps = append(f.Remedies[0].Steps, "Nothing in the snapshot tells which folder was meant; if the directory is not needed, delete it.")
+	}
+	return f
+}
+
+// likelyFolder is the folder of the virtual directory's name below that of the nearest
+// one above it, if it was collected.
+func (g *ground) likelyFolder(key metabase.Key) string {
+	const nobodyKnows = "<folder>"
+	path := key.Path()
+	for at := path.Parent(); len(at) > len(service); at = at.Parent() {
+		d, ok := g.byKey()[at.Fold()]
+		if !ok {
+			continue
+		}
+		below := strings.TrimPrefix(string(path)[len(at):], "/")
+		folder := d.physical.Join(strings.ReplaceAll(below, "/", `\`))
+		if g.snapshot.Content.HasFolder(folder) {
+			return string(folder)
+		}
+		return nobodyKnows
+	}
+	return nobodyKnows
+}
+
+// under is a sign that wants a path below a key.
+func under(key metabase.Path) func(weblog.Request, string) bool {
+	return func(r weblog.Request, path string) bool {
+		return r.Site != "" && key.Contains(service.Join(r.Site).Join("ROOT").Join(path))
+	}
+}
+
+// collected tells whether a file is there: inside a virtual directory its whole folder
+// is evidence, elsewhere only the file's own folder.
+func (g *ground) collected(path source.WinPath) snapshot.Known {
+	root := path.Dir()
+	for _, d := range g.directories() {
+		if path.Within(d.physical) && g.snapshot.Content.HasFolder(d.physical) {
+			root = d.physical
+			break
+		}
+	}
+	_, known := g.snapshot.Content.Stat(path, root)
+	return known
+}

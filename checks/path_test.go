@@ -1,0 +1,116 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// vdir is a key of the class with these attributes, put in at the end.
+func vdir(class, name, attributes string) string {
+	return "<" + class + `	Location ="/LM/W3SVC/1/ROOT/` + name + `" ` + attributes + "></" + class + ">\n</MBProperty>"
+}
+
+func TestPathMissing(t *testing.T) {
+	shop := fstest.MapFS{"content/C/inetpub/wwwroot/shop/a.htm": file1("x")}
+	for _, c := range []struct {
+		name    string
+		files   fstest.MapFS
+		replace []string
+		want    []string
+	}{
+		{"absent", shop, []string{endKeys, vdir("IIsWebVirtualDir", "shop", "")}, []string{`error proven Path; set /LM/W3SVC/1/ROOT/shop Path C:\inetpub\wwwroot\shop`}},
+		{"empty", shop, []string{endKeys, vdir("IIsWebVirtualDir", "shop", `Path=""`)}, []string{`error proven Path; set /LM/W3SVC/1/ROOT/shop Path C:\inetpub\wwwroot\shop`}},
+		{"no such folder either", nil, []string{endKeys, vdir("IIsWebVirtualDir", "shop", "")}, []string{`error proven Path; set /LM/W3SVC/1/ROOT/shop Path <folder>`}},
+		{"of the site", nil, []string{`Path="C:\inetpub\wwwroot"`, ""}, []string{`error proven Path; set /LM/W3SVC/1/ROOT Path <folder>`}},
+		{"a folder that was not collected", nil, []string{endKeys, vdir("IIsWebVirtualDir", "shop", `Path="E:\gone"`)}, nil},
+		{"a directory has none", nil, []string{endKeys, vdir("IIsWebDirectory", "shop", "")}, nil},
+		{"a file has none", nil, []string{endKeys, vdir("IIsWebFile", "a.asp", "")}, nil},
+		{"of a stopped site", nil, []string{`Path="C:\inetpub\wwwroot"`, "", `ServerAutoStart="TRUE"`, `ServerAutoStart="FALSE"`}, nil},
+	} {
+		if got := listed(changed(t, c.files, c.replace...), "path-missing"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+func TestDefaultDocumentMissing(t *testing.T) {
+	const docs, on = `DefaultDoc="Default.htm,Default.asp,index.htm"`, " | EnableDefaultDoc"
+	holds := func(names ...string) fstest.MapFS {
+		files := fstest.MapFS{"content/C/inetpub/wwwroot/x.css": file1("x")}
+		for _, name := range names {
+			files["content/C/inetpub/"+name] = file1("x")
+		}
+		return files
+	}
+	const proven = "proven Default.htm,Default.asp,index.htm"
+	const added = "; set /LM/W3SVC/1/ROOT DefaultDoc Default.htm,Default.asp,index.htm,index.html"
+	for _, c := range []struct {
+		name    string
+		files   fstest.MapFS
+		replace []string
+		want    []string
+	}{
+		{"another name", holds("wwwroot/Index.HTML"), nil, []string{"error " + proven + added}},
+		{"nothing to begin with", holds(), nil, []string{"info " + proven}},
+		{"in the list", holds("wwwroot/INDEX.htm"), nil, nil},
+		{"in the list with a blank", holds("wwwroot/default.asp"), []string{docs, `DefaultDoc="a.htm, default.asp"`}, nil},
+		{"a folder of that name", holds("wwwroot/index.htm/x.css", "wwwroot/index.html"), nil, []string{"error " + proven + added}},
+		{"browsing on", holds("wwwroot/index.html"), []string{"EnableDefaultDoc", "EnableDefaultDoc | EnableDirBrowsing"}, nil},
+		{"switched off", holds("wwwroot/default.htm"), []string{on, ""}, []string{"error proven DirBrowseShowDate | DirBrowseShowTime | DirBrowseShowSize | DirBrowseShowExtension | DirBrowseShowLongDate; set /LM/W3SVC/1/ROOT DirBrowseFlags 1073741886"}},
+		{"list not known", holds("wwwroot/index.html"), []string{docs, ""}, nil},
+		{"folder not collected", fstest.MapFS{"content/C/inetpub/other/x.css": file1("x")}, nil, nil},
+		{"wildcard map", holds("wwwroot/index.html"), []string{root, root + ` ScriptMaps="*,C:\WINDOWS\system32\inetsrv\asp.dll,1"`}, nil},
+		{"wildcard map for files that exist", holds("wwwroot/index.html"), []string{root, root + ` ScriptMaps="*,C:\WINDOWS\system32\inetsrv\asp.dll,5"`}, nil},
+		{"redirected", holds("wwwroot/index.html"), []string{root, root + ` HttpRedirect="/x.htm"`}, nil},
+		{"a virtual directory", holds("wwwroot/default.htm", "help/index.html"), []string{endKeys, vdir("IIsWebVirtualDir", "help", `Path="C:\inetpub\help"`)},
+			[]string{"warning " + strings.Replace(proven+added, "/ROOT", "/ROOT/help", 1)}},
+		{"a virtual directory of pictures", holds("wwwroot/default.htm", "help/a.png"), []string{endKeys, vdir("IIsWebVirtualDir", "help", `Path="C:\inetpub\help"`)}, nil},
+	} {
+		if got := listed(changed(t, c.files, c.replace...), "default-document-missing"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// TestErrorPageMissing: only what is known to be missing; a folder of which a part was
+// collected says nothing.
+func TestErrorPageMissing(t *testing.T) {
+	list := func(entries string) []string { return []string{root, root + ` HttpErrors="` + entries + `"`} }
+	files := func(names ...string) fstest.MapFS {
+		files := fstest.MapFS{}
+		for _, name := range names {
+			files["content/C/"+name] = file1("x")
+		}
+		return files
+	}
+	const page, www = `404,*,FILE,C:\inetpub\wwwroot\e\404.htm`, "inetpub/wwwroot/default.htm"
+	back := []string{"warning proven " + page + `; replace /LM/W3SVC/1/ROOT HttpErrors 404,*,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`}
+	for _, c := range []struct {
+		name    string
+		files   fstest.MapFS
+		replace []string
+		want    []string
+	}{
+		{"missing", files(www), list(page), back},
+		{"there", files(www, "inetpub/wwwroot/e/404.HTM"), list(page), nil},
+		{"site not collected", files("other/a.htm"), list(page), nil},
+		{"a status without a page of the service", files(www), list(`500,100,FILE,C:\inetpub\wwwroot\e\asp.htm`),
+			[]string{`warning proven 500,100,FILE,C:\inetpub\wwwroot\e\asp.htm; remove /LM/W3SVC/1/ROOT HttpErrors 500,100,FILE,C:\inetpub\wwwroot\e\asp.htm`}},
+		{"outside the sites, its folder collected", files(www, "pages/403.htm"), list(`404,*,FILE,C:\pages\404.htm`),
+			[]string{`warning proven 404,*,FILE,C:\pages\404.htm; replace /LM/W3SVC/1/ROOT HttpErrors 404,*,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`}},
+		{"outside the sites, not collected", files(www), list(`404,*,FILE,C:\pages\404.htm`), nil},
+		{"one page of many collected", files(www, "WINDOWS/help/iisHelp/common/404b.htm"), nil, nil},
+		{"a URL that is missing", files(www), list(`404,*,URL,/e/404.asp?x`), []string{`warning proven 404,*,URL,/e/404.asp?x; replace /LM/W3SVC/1/ROOT HttpErrors 404,*,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`}},
+		{"a URL that is there", files(www, "inetpub/wwwroot/e/404.asp"), list(`404,*,URL,/e/404.asp?x`), nil},
+		{"a URL in another pool", files(www, "e/404.asp"), append(list(`404,*,URL,/e/404.asp`), endKeys, vdir("IIsWebVirtualDir", "e", `Path="C:\e" AppPoolId="Two"`)),
+			[]string{`warning proven 404,*,URL,/e/404.asp; replace /LM/W3SVC/1/ROOT HttpErrors 404,*,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`}},
+		{"a URL in the same pool", files(www, "e/404.asp"), append(list(`404,*,URL,/e/404.asp`), endKeys, vdir("IIsWebVirtualDir", "e", `Path="C:\e" AppPoolId="defaultapppool"`)), nil},
+		{"another server's page", files(www), list(`404,*,URL,http://x/404.asp`), nil},
+	} {
+		if got := listed(changed(t, c.files, c.replace...), "error-page-missing"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
