@@ -187,7 +187,7 @@ func TestWitnessReachesTheSite(t *testing.T) {
 		{"plain", nil, "http://www.contoso.com/a.json", Proven},
 		{"SSL required and served", []string{root, root + ` AccessSSLFlags="AccessSSL"`, bindings, bindings + ` SecureBindings=":443:" SSLCertHash="aa"`}, "https://localhost/a.json", Proven},
 		{"bound to an address", []string{bindings, `ServerBindings="10.0.0.1:80:www.contoso.com"`, "</MBProperty>", site2("10.0.0.2:80:")}, "http://www.contoso.com/a.json", Proven},
-		{"first binding taken by another site", []string{bindings, "ServerBindings=\":81:\n\t\t\t:80:x\"", "</MBProperty>", site2(":82:")}, "http://localhost:81/a.json", Proven},
+		{"a binding with a name before one without", []string{bindings, "ServerBindings=\":81:\n\t\t\t:80:x\"", "</MBProperty>", site2(":82:")}, "http://x/a.json", Proven},
 		{"no binding", []string{bindings, ""}, "", Possible},
 	}
 	for _, c := range cases {

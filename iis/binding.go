@@ -177,21 +177,19 @@ func (t *table) routes(r Request) (first, other *Binding) {
 
 // reach gives the binding of a site through which a request really gets there: one
 // that another site of the same address, port and host takes is none. Where SSL is
-// required a secure one comes first, else a plain one.
+// required a secure one comes first, else a plain one; and one with a name, by which
+// visitors know the site, before one without.
 func (t *table) reach(site metabase.Path, secure bool) *Binding {
-	var second *Binding
+	var best *Binding
 	for _, b := range t.bySite[site.Fold()] {
 		if taker := t.route(b.request(), b.address()); taker == nil || !taker.Site.Equal(site) {
 			continue
 		}
-		if b.Secure == secure {
-			return b
-		}
-		if second == nil {
-			second = b
+		if best == nil || b.Secure != best.Secure && b.Secure == secure || b.Secure == best.Secure && best.Host == "" && b.Host != "" {
+			best = b
 		}
 	}
-	return second
+	return best
 }
 
 // Reaches reports whether a request for the binding's address, port and host comes

@@ -124,6 +124,8 @@ func certainty(f *checks.Finding) string {
 		return "proven: the value itself shows it"
 	case f.Certainty == checks.Possible && f.Missing != "":
 		return "possible: " + f.Missing
+	case f.HiddenBy != nil:
+		return string(f.Certainty) + ": it shows when the failure in front of it is mended"
 	}
 	return string(f.Certainty)
 }
