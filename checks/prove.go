@@ -62,6 +62,7 @@ func answer(m *iis.Model, w *Witness) (iis.Outcome, error) {
 		return iis.Outcome{}, err
 	}
 	r.User, r.Trusted = anyone, true
+	r.Header = append(r.Header, w.fields...)
 	if w.address != "" {
 		r.IP = w.address
 	}

@@ -165,6 +165,11 @@ var evidence = map[Need]struct {
 		"no web site in the metabase",
 		`copy the whole %windir%\System32\inetsrv\MetaBase.xml`,
 	},
+	NeedHTTPSys: {
+		func(s *snapshot.Snapshot) bool { return s.Registry.HasKey(snapshot.RegHTTP) == snapshot.Unknown },
+		"no registry export with the settings of HTTP.sys in the snapshot",
+		`reg export HKLM\SYSTEM\CurrentControlSet\Services\HTTP http.reg`,
+	},
 	NeedLogs: {
 		func(s *snapshot.Snapshot) bool { return !hasLogs(s) },
 		"no logs in the snapshot",

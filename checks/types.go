@@ -3,6 +3,7 @@
 package checks
 
 import (
+	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -62,9 +63,20 @@ func (f Finding) Pos() source.Pos {
 // Witness is the request that shows the failure.
 type Witness struct {
 	Method, URL string
+	Header      string // what it sends beside: "Cookie: (16385 bytes)"; "" for nothing
 
-	address     string // of the server, that the request goes to
-	unreachable string // why no request gets to the place; then it is no witness
+	fields      []iis.Field // those that Header speaks of
+	address     string      // of the server, that the request goes to
+	unreachable string      // why no request gets to the place; then it is no witness
+}
+
+// String is the request as a person writes it.
+func (w *Witness) String() string {
+	s := w.Method + " " + w.URL
+	if w.Header != "" {
+		s += " with " + w.Header
+	}
+	return s
 }
 
 // Hidden names the failure that stands in front. ID is empty where no check owns it.
@@ -139,6 +151,7 @@ const (
 	NeedMetabase Need = "metabase"
 	NeedSites    Need = "sites"
 	NeedContent  Need = "content"
+	NeedHTTPSys  Need = "registry of HTTP.sys"
 	NeedLogs     Need = "logs"
 	NeedUse      Need = "content or logs" // what visitors ask for
 )

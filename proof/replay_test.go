@@ -110,6 +110,12 @@ func TestSteps(t *testing.T) {
 			request GET http://www.contoso.com/
 			  send header Host: nowhere.example
 			  status 200        [I: x]
+			request GET http://www.contoso.com/
+			  send header X-Note: (16384 bytes)
+			  status 400        [I: x]
+			request GET http://www.contoso.com/
+			  send header X-Note: (16384 bytes
+			  status 200        [I: x]
 			request GET http://www.contoso.com:81/
 			  refused           [I: x]
 			  nolog             [I: x]

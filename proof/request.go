@@ -17,7 +17,7 @@ import (
 // Sending is what a request sends beside its first line: header fields, and a body
 // of a given text or size or the parts of a form.
 type Sending struct {
-	Header []string // "NAME: VALUE"
+	Header []string // "NAME: VALUE", or "NAME: (17000 bytes)"
 	Body   *Content // nil for none
 	Fields []Part
 	Files  []Part
@@ -218,7 +218,7 @@ func (r *Request) message(cookies string) (*http.Request, error) {
 	}
 	for _, field := range r.Send.Header {
 		name, value, _ := strings.Cut(field, ":")
-		if value = strings.TrimSpace(value); strings.EqualFold(name, "Host") {
+		if value = string(contentOf(strings.TrimSpace(value)).bytes()); strings.EqualFold(name, "Host") {
 			m.Host = value
 		} else {
 			m.Header.Add(name, value)

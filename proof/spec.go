@@ -42,7 +42,7 @@ import (
 //
 // Lines below a request that say what it sends:
 //
-//	send header NAME: VALUE
+//	send header NAME: VALUE       or NAME: (17000 bytes)
 //	send body TEXT                or (300000 bytes)
 //	send field NAME=TEXT          of a form, or NAME=(120000 bytes); may be repeated
 //	send file NAME=(300000 bytes) a form with a file to upload; may be repeated

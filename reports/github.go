@@ -54,7 +54,7 @@ func annotation(f *checks.Finding) string {
 		lines = append(lines, Visible(l))
 	}
 	if f.Witness != nil {
-		lines = append(lines, Visible("clients see: "+f.Witness.Method+" "+f.Witness.URL+" → "+orElse(f.Seen, "not known")))
+		lines = append(lines, Visible("clients see: "+f.Witness.String()+" → "+orElse(f.Seen, "not known")))
 	}
 	lines = append(lines, Visible("certainty: "+certainty(f)))
 	if len(f.Remedies) > 0 {

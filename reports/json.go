@@ -52,7 +52,7 @@ type findingDoc struct {
 	Value     string       `json:"value"`
 	Origin    string       `json:"origin"`
 	Affects   []string     `json:"affects"`
-	Witness   *requestDoc  `json:"witness"`
+	Witness   *witnessDoc  `json:"witness"`
 	Seen      string       `json:"seen"`
 	HiddenBy  *hiddenDoc   `json:"hiddenBy"`
 	Observed  *observedDoc `json:"observed"`
@@ -62,6 +62,12 @@ type findingDoc struct {
 type requestDoc struct {
 	Method string `json:"method"`
 	URL    string `json:"url"`
+}
+
+type witnessDoc struct {
+	Method string `json:"method"`
+	URL    string `json:"url"`
+	Header string `json:"header"`
 }
 
 type hiddenDoc struct {
@@ -126,7 +132,7 @@ func findingJSON(f checks.Finding) findingDoc {
 		Affects: list(f.Affects), Seen: f.Seen, Remedy: remedyJSON(f.Remedies),
 	}
 	if f.Witness != nil {
-		d.Witness = &requestDoc{f.Witness.Method, f.Witness.URL}
+		d.Witness = &witnessDoc{f.Witness.Method, f.Witness.URL, f.Witness.Header}
 	}
 	if h := f.HiddenBy; h != nil {
 		d.HiddenBy = &hiddenDoc{h.ID, h.Status, h.File, h.Line}

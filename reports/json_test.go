@@ -17,7 +17,7 @@ var members = map[string]string{
 	"files":                 "path kind",
 	"read":                  "keys properties notUnderstood",
 	"findings":              "id codes severity certainty title message file line column endColumn key property value origin affects witness seen hiddenBy observed remedy",
-	"findings.witness":      "method url",
+	"findings.witness":      "method url header",
 	"findings.hiddenBy":     "id status file line",
 	"findings.observed":     "count first last samples",
 	"findings.remedy":       "steps commands edits",

@@ -48,7 +48,7 @@ func (p *printer) finding(f *checks.Finding) {
 	p.line()
 	p.labelled("setting", whereSet(f))
 	if f.Witness != nil {
-		p.labelled("clients see", f.Witness.Method+" "+f.Witness.URL+" → "+orElse(f.Seen, "not known"))
+		p.labelled("clients see", f.Witness.String()+" → "+orElse(f.Seen, "not known"))
 	}
 	if f.HiddenBy != nil {
 		p.labelled("hidden by", hidden(*f.HiddenBy))
