@@ -1,0 +1,4 @@
+<h1>Orders</h1>
+<%
+Response.Write "<p>Orders are taken until noon.</p>"
+%>

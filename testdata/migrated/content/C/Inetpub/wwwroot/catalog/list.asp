@@ -1,0 +1,5 @@
+<!-- #include file="../include/header.inc" -->
+<h1>Catalogue</h1>
+<%
+Response.Write "<p>12 titles this autumn</p>"
+%>
