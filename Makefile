@@ -7,7 +7,7 @@ FUZZTIME ?= 10s
 BUILD = CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)"
 RACE = $(shell test "$$(go env CGO_ENABLED)" = 1 && command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
-.PHONY: build test lint bench bench-logs fuzz cover dist
+.PHONY: build test lint bench bench-logs bench-server fuzz cover dist
 
 build:
 	$(BUILD) -o iisdoctor$$(go env GOEXE) ./cmd/iisdoctor
@@ -26,6 +26,10 @@ bench:
 # Logs beside wc -l, grep -c and mawk: medians of five runs on a generated log.
 bench-logs:
 	sh snapshot/weblog/weblogtest/bench-logs.sh 1000000000
+
+# The reference server beside nginx, with wrk, on one core each.
+bench-server:
+	sh server/bench-nginx.sh
 
 fuzz:
 	@for package in $$(go list ./...); do \

@@ -307,7 +307,7 @@ func TestAnswer(t *testing.T) {
 		{server.Answer{Status: "400"}, "(no request that HTTP.sys accepts)  400  the server's state\n"},
 	} {
 		var b bytes.Buffer
-		if err := WriteAnswer(&b, c.a, Options{}); err != nil {
+		if err := NewLive(&b, Options{}).Answer(c.a); err != nil {
 			t.Fatal(err)
 		}
 		if b.String() != c.want {

@@ -125,26 +125,34 @@ func (p *printer) browserNote(name, addr string) {
 // shellWord leaves out what would end a quoted word.
 func shellWord(s string) string { return Visible(strings.ReplaceAll(s, "'", "")) }
 
-// WriteAnswer writes one line for a request that was answered: method, URL, status,
+// Live writes one line for each request that a server answers: method, URL, status,
 // the stage that decided and, where it refused, the place of what decided.
-func WriteAnswer(w io.Writer, a server.Answer, o Options) error {
-	return flush(w, func(b *bytes.Buffer) error {
-		p := newPrinter(b, o)
-		request := a.Outcome.Request
-		what := request.Method + " " + requestURL(request)
-		if request.Path == "" {
-			what = "(no request that HTTP.sys accepts)"
-		}
-		status, paint := string(a.Status), p.pass
-		switch {
-		case status == "":
-			status, paint = "no answer", p.error
-		case a.Status.Failed():
-			paint = p.error
-		}
-		p.line(Visible(what), "  ", paint(Visible(status)), "  ", p.dim(Visible(a.Stage()+placeOf(&a))))
-		return nil
-	})
+type Live struct {
+	w io.Writer
+	p *printer
+}
+
+// NewLive prepares to write to w.
+func NewLive(w io.Writer, o Options) *Live { return &Live{w, newPrinter(new(bytes.Buffer), o)} }
+
+// Answer writes the line of one request. It must not be called twice at once.
+func (l *Live) Answer(a server.Answer) error {
+	p, request := l.p, &a.Outcome.Request
+	p.Reset()
+	what := request.Method + " " + requestURL(*request)
+	if request.Path == "" {
+		what = "(no request that HTTP.sys accepts)"
+	}
+	status, paint := string(a.Status), p.pass
+	switch {
+	case status == "":
+		status, paint = "no answer", p.error
+	case a.Status.Failed():
+		paint = p.error
+	}
+	p.line(Visible(what), "  ", paint(Visible(status)), "  ", p.dim(Visible(a.Stage()+placeOf(&a))))
+	_, err := l.w.Write(p.Bytes())
+	return err
 }
 
 // placeOf is where the value stands that refused the request, and the code of an

@@ -26,6 +26,7 @@ type conn struct {
 	stream   net.Conn // raw, or TLS over it
 	remote   net.Addr
 	local    net.Addr
+	asked    string // serverIP, once it is worked out
 
 	buf      []byte // bytes read and not yet used are buf[r:w]
 	r, w     int
@@ -35,6 +36,8 @@ type conn struct {
 	begun    time.Time // when its first byte came; zero while the connection is idle
 	paced    time.Time // when its answer began to be sent
 
+	timed   bool  // the deadline is that of the head under way
+	under   bool  // a request is under way; guarded by the lock of the connections
 	lingers bool  // the last answer is on its way to a client that may still send
 	site    *site // of the latest request
 }
@@ -113,9 +116,11 @@ func (c *conn) ended(h *head, err error) {
 // readHead reads a head line by line. A head in one piece and one that comes byte
 // by byte give the same result.
 func (c *conn) readHead(h *head) (*refusal, error) {
-	c.stream.SetReadDeadline(c.deadline(c.timeout()))
+	c.timed = false
 	if c.w > c.r {
-		c.begin()
+		c.begun = time.Now()
+	} else {
+		c.stream.SetReadDeadline(c.deadline(c.timeout()))
 	}
 	line, scanned := 0, 0 // offsets from c.r: where the line begins, what holds no line end
 	for {
@@ -171,6 +176,8 @@ func (c *conn) needMore(h *head, line, scanned int) (r *refusal, done bool, err 
 	over := scanned > c.server.limits.MaxRequestBytes.Value
 	if over {
 		c.stream.SetReadDeadline(time.Now().Add(overflowWait))
+	} else if !c.begun.IsZero() && !c.timed {
+		c.timeHead()
 	}
 	if err := c.fill(); err != nil {
 		if over {
@@ -197,7 +204,7 @@ func (c *conn) fill() error {
 	n, err := c.stream.Read(c.buf[c.w:])
 	if n > 0 {
 		if c.begun.IsZero() {
-			c.begin()
+			c.begun = time.Now()
 		}
 		c.w += n
 		return nil
@@ -205,11 +212,15 @@ func (c *conn) fill() error {
 	return err // nil after an empty read: the caller tries again
 }
 
-// begin starts the time that a complete head may take. Bytes that follow do not
-// prolong it.
-func (c *conn) begin() {
-	c.begun = time.Now()
-	c.stream.SetReadDeadline(c.deadline(c.server.headerWait(c.timeout())))
+// timeHead limits the time that a complete head may take, from its first byte on.
+// Bytes that follow do not prolong it.
+func (c *conn) timeHead() {
+	allowed := c.server.headWait
+	if allowed == 0 {
+		allowed = c.timeout()
+	}
+	c.timed = true
+	c.stream.SetReadDeadline(c.server.clock.after(c.begun, allowed))
 }
 
 // took is the time since the request's first byte.
@@ -225,7 +236,7 @@ func (c *conn) refuse(h *head, r *refusal, out *iis.Outcome) {
 		answer.Outcome = *out
 	}
 	answer.Line = c.server.httperrLine(e)
-	c.out = appendKernel(c.out[:0], r, c.server.options.Now(), h.method == "HEAD")
+	c.out = appendKernel(c.out[:0], r, c.server.second().http, h.method == "HEAD")
 	c.out = c.server.showRefusal(c.out, &answer)
 	c.server.logs.begin()
 	c.write(c.out)

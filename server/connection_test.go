@@ -117,7 +117,7 @@ func TestBoundedConnections(t *testing.T) {
 	srv := start(t, fixture(t, "", ""), Options{})
 	srv.conns.Lock()
 	for range maxConnections {
-		srv.conns.open[&conn{raw: discard{}}] = false
+		srv.conns.open[&conn{raw: discard{}}] = struct{}{}
 	}
 	srv.conns.Unlock()
 	c, err := srv.Dial("", 80)

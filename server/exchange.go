@@ -60,7 +60,11 @@ func (c *conn) work(p *plan, h *head, out *iis.Outcome, entity *body) bool {
 	if !c.await(q, h, out) {
 		return false
 	}
-	r := s.respond(p, out, h, process, io.MultiReader(bytes.NewReader(ahead), entity))
+	var all io.Reader = entity
+	if len(ahead) > 0 {
+		all = io.MultiReader(bytes.NewReader(ahead), entity)
+	}
+	r := s.respond(p, out, h, process, all)
 	q.release()
 	c.localise(h, r)
 	if r.file != nil {

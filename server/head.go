@@ -48,17 +48,27 @@ func (h *head) requestLine(line []byte) *refusal {
 	if !ok || !isVerb(verb) {
 		return badVerb
 	}
-	h.method = string(verb)
+	h.method = known(verb)
 	i := bytes.LastIndexByte(rest, ' ')
 	if i < 0 {
 		h.target = string(rest)
 		return badRequest
 	}
-	h.target, h.version = string(rest[:i]), string(rest[i+1:])
+	h.target, h.version = string(rest[:i]), known(rest[i+1:])
 	if r := h.readVersion(); r != nil {
 		return r
 	}
 	return h.readTarget()
+}
+
+// known spares a copy of the words that nearly every request has.
+func known(word []byte) string {
+	for _, w := range [...]string{"GET", "HTTP/1.1", "HEAD", "POST", "HTTP/1.0"} {
+		if string(word) == w {
+			return w
+		}
+	}
+	return string(word)
 }
 
 // maxVerb is the length of the verb column in the HTTP error log (KB820729); that a

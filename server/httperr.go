@@ -24,7 +24,8 @@ func (s *Server) httperr(e entry) { s.logs.write(s.httperrLine(e)) }
 // httperrLine has the columns date time c-ip c-port s-ip s-port cs-version
 // cs-method cs-uri sc-status s-siteid s-reason s-queuename (KB820729).
 func (s *Server) httperrLine(e entry) Record {
-	b := s.options.Now().UTC().AppendFormat(make([]byte, 0, 160), "2006-01-02 15:04:05")
+	now := s.second()
+	b := append(append(append(make([]byte, 0, 160), now.date...), ' '), now.time...)
 	_, port := split(e.conn.remote)
 	h := e.head
 	if h == nil {
@@ -68,11 +69,12 @@ func versionOf(h *head) string {
 
 // serverIP is the address the client asked: the binding's, or that of the socket.
 func (c *conn) serverIP() string {
-	if c.endpoint.IP != "" {
-		return c.endpoint.IP
+	if c.asked == "" {
+		if c.asked = c.endpoint.IP; c.asked == "" {
+			c.asked, _ = split(c.local)
+		}
 	}
-	ip, _ := split(c.local)
-	return ip
+	return c.asked
 }
 
 func split(a net.Addr) (ip, port string) {

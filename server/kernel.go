@@ -2,7 +2,6 @@ package server
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 )
@@ -71,11 +70,11 @@ func refusalOf(o *iis.Outcome) *refusal {
 
 // appendKernel writes an answer of HTTP.sys: these four fields in this order, no
 // Server, no line end after the text (captured from IIS 6.0).
-func appendKernel(b []byte, r *refusal, now time.Time, bodyless bool) []byte {
+func appendKernel(b []byte, r *refusal, date string, bodyless bool) []byte {
 	b = append(b, "HTTP/1.1 "...)
 	b = append(b, r.status...)
 	b = append(b, "\r\nContent-Type: text/html\r\nDate: "...)
-	b = appendDate(b, now)
+	b = append(b, date...)
 	b = append(b, "\r\nConnection: close\r\nContent-Length: "...)
 	b = strconv.AppendInt(b, int64(len("<h1></h1>")+len(r.text)), 10)
 	b = append(b, "\r\n\r\n"...)
@@ -85,10 +84,6 @@ func appendKernel(b []byte, r *refusal, now time.Time, bodyless bool) []byte {
 	b = append(b, "<h1>"...)
 	b = append(b, r.text...)
 	return append(b, "</h1>"...)
-}
-
-func appendDate(b []byte, t time.Time) []byte {
-	return t.UTC().AppendFormat(b, "Mon, 02 Jan 2006 15:04:05 GMT")
 }
 
 // phraseOf is the reason phrase of a status line.

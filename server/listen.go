@@ -160,7 +160,7 @@ func reset(c net.Conn) {
 // connections are the open connections; idle ones are closed first.
 type connections struct {
 	sync.Mutex
-	open   map[*conn]bool // true while a request is under way
+	open   map[*conn]struct{}
 	closed bool
 	ended  chan struct{} // closed when requests under way are cut off
 }
@@ -171,7 +171,7 @@ func (l *connections) add(c *conn) bool {
 	if l.closed || len(l.open) >= maxConnections {
 		return false
 	}
-	l.open[c] = false
+	l.open[c] = struct{}{}
 	return true
 }
 
@@ -186,9 +186,7 @@ func (l *connections) remove(c *conn) {
 func (l *connections) busy(c *conn, on bool) bool {
 	l.Lock()
 	defer l.Unlock()
-	if _, ok := l.open[c]; ok {
-		l.open[c] = on
-	}
+	c.under = on
 	return !l.closed
 }
 
@@ -197,8 +195,8 @@ func (l *connections) close() (busy int) {
 	l.Lock()
 	defer l.Unlock()
 	l.closed = true
-	for c, on := range l.open {
-		if on {
+	for c := range l.open {
+		if c.under {
 			busy++
 			continue
 		}
@@ -216,8 +214,8 @@ func (l *connections) cut() (busy int) {
 	default:
 		close(l.ended)
 	}
-	for c, on := range l.open {
-		if on {
+	for c := range l.open {
+		if c.under {
 			busy++
 		}
 		c.raw.Close()

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"maps"
@@ -17,12 +18,29 @@ import (
 // reads the folder back.
 type logFiles struct {
 	root *os.Root
-	open map[string]*os.File // by what it holds: a site's number and kind
-	name map[string]string
+	open map[logOf]*logFile
+	late bool  // a flush is on its way
 	err  error // the first that happened
 
 	written map[string]bool // names of all files since the start
 }
+
+// logOf is what a file holds.
+type logOf struct {
+	kind LogKind
+	site string
+}
+
+// logFile is one open log. Its name changes with the hour at most.
+type logFile struct {
+	*bufio.Writer
+	file *os.File
+	name string
+	hour int64
+}
+
+// logLateness is how long a line stays in memory at most before it is in its file.
+const logLateness = 50 * time.Millisecond
 
 // openLogs makes the folder where it is not there yet.
 func openLogs(folder string) (*logFiles, error) {
@@ -33,36 +51,78 @@ func openLogs(folder string) (*logFiles, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &logFiles{root: root, open: map[string]*os.File{}, name: map[string]string{}, written: map[string]bool{}}, nil
+	return &logFiles{root: root, open: map[logOf]*logFile{}, written: map[string]bool{}}, nil
 }
 
 // write adds a record to its file. What fails is remembered; the server goes on.
 func (l *logFiles) write(s *Server, r Record, now time.Time) {
-	name, head := s.logFile(r, now)
-	if name == "" {
+	f := l.fileOf(s, r, now)
+	if f == nil {
 		return
 	}
-	key := string(r.Kind) + r.Site
-	f := l.open[key]
-	if f == nil || l.name[key] != name {
-		if f != nil {
-			f.Close()
-		}
-		if f = l.create(name, head); f == nil {
-			return
-		}
-		l.open[key], l.name[key] = f, name
-		l.written[name] = true
+	f.WriteString(r.Line) // an error stays with the writer until it is flushed
+	f.WriteString("\r\n")
+	if !l.late {
+		l.late = true
+		time.AfterFunc(logLateness, func() {
+			s.logs.Lock()
+			defer s.logs.Unlock()
+			l.flush()
+		})
 	}
-	if _, err := io.WriteString(f, r.Line+"\r\n"); err != nil && l.err == nil {
+}
+
+// fileOf finds the file that the record belongs to, or begins it.
+func (l *logFiles) fileOf(s *Server, r Record, now time.Time) *logFile {
+	key := logOf{r.Kind, r.Site}
+	f, hour := l.open[key], now.Unix()/3600
+	if f != nil && f.hour == hour {
+		return f
+	}
+	name, head := s.logFile(r, now)
+	switch {
+	case name == "":
+		return nil
+	case f != nil && f.name == name:
+		f.hour = hour
+		return f
+	case f != nil:
+		l.end(f)
+		delete(l.open, key)
+	}
+	file := l.create(name, head)
+	if file == nil {
+		return nil
+	}
+	f = &logFile{bufio.NewWriterSize(file, 32<<10), file, name, hour}
+	l.open[key] = f
+	l.written[name] = true
+	return f
+}
+
+// flush writes what is held; the caller holds the lock of the logs.
+func (l *logFiles) flush() {
+	l.late = false
+	for _, f := range l.open {
+		l.note(f.Flush())
+	}
+}
+
+func (l *logFiles) end(f *logFile) {
+	l.note(f.Flush())
+	l.note(f.file.Close())
+}
+
+func (l *logFiles) note(err error) {
+	if l.err == nil {
 		l.err = err
 	}
 }
 
 func (l *logFiles) create(name string, head []string) *os.File {
 	if folder, _, ok := strings.Cut(name, "/"); ok {
-		if err := l.root.Mkdir(folder, 0o755); err != nil && !os.IsExist(err) && l.err == nil {
-			l.err = err
+		if err := l.root.Mkdir(folder, 0o755); err != nil && !os.IsExist(err) {
+			l.note(err)
 		}
 	}
 	f, err := l.root.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
@@ -70,9 +130,7 @@ func (l *logFiles) create(name string, head []string) *os.File {
 		_, err = io.WriteString(f, strings.Join(append(head, ""), "\r\n"))
 	}
 	if err != nil {
-		if l.err == nil {
-			l.err = err
-		}
+		l.note(err)
 		return nil
 	}
 	return f
@@ -80,11 +138,9 @@ func (l *logFiles) create(name string, head []string) *os.File {
 
 func (l *logFiles) close() error {
 	for _, f := range l.open {
-		if err := f.Close(); err != nil && l.err == nil {
-			l.err = err
-		}
+		l.end(f)
 	}
-	l.open = map[string]*os.File{}
+	l.open = nil
 	l.root.Close()
 	return l.err
 }

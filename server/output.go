@@ -107,7 +107,7 @@ func (r *run) logged() string {
 func (r *run) head(status iis.Status, length int64) *response {
 	x, o := r.x, &r.out
 	a := &response{status: status, first: true}
-	a.addTime("Date", x.options.Now())
+	x.addDate(a)
 	a.add("Server", "Microsoft-IIS/6.0")
 	x.addCustom(a)
 	for _, h := range o.headers {

@@ -166,11 +166,14 @@ func (p *pool) endings(now time.Time) (list []ending) {
 	if p.name == "" {
 		return nil // IIS 5.0 isolation mode does not recycle
 	}
-	for _, w := range append([]*process(nil), p.processes...) {
-		if e, ok := w.due(now); ok {
-			p.retire(w)
-			list = append(list, e)
+	for i := 0; i < len(p.processes); {
+		e, ok := p.processes[i].due(now)
+		if !ok {
+			i++
+			continue
 		}
+		p.retire(e.process)
+		list = append(list, e)
 	}
 	return list
 }

@@ -110,7 +110,7 @@ func (x *exchange) win32() uint32 {
 func (x *exchange) finish(r *response) *response {
 	r.add("Server", "Microsoft-IIS/6.0")
 	x.addCustom(r)
-	r.addTime("Date", x.options.Now())
+	x.addDate(r)
 	return r
 }
 
@@ -150,7 +150,7 @@ func (x *exchange) html(status iis.Status, body []byte, extra ...[2]string) *res
 		}
 	}
 	x.addCustom(r)
-	r.addTime("Date", x.options.Now())
+	x.addDate(r)
 	return r
 }
 

@@ -45,13 +45,16 @@ type Answer struct {
 type Server struct {
 	options  Options
 	clock    fastClock
-	limits   iis.Limits // of HTTP.sys
-	rate     int64      // MinFileBytesPerSec
+	limits   iis.Limits    // of HTTP.sys
+	rate     int64         // MinFileBytesPerSec
+	headWait time.Duration // HeaderWaitTimeout, 0 where the connection's time-out holds
 	snapshot *snapshot.Snapshot
 	tree     *metabase.Tree // never nil after Start
 	model    *iis.Model
 	decide   func(iis.Request) (o iis.Outcome, alike bool) // the model's DecideAlike
-	started  time.Time                                     // stands for the time of files that have none
+	present  atomic.Pointer[second]
+	held     heldFiles
+	started  time.Time // stands for the time of files that have none
 
 	endpoints []*endpoint
 	tls       *tls.Config
@@ -107,8 +110,8 @@ func newServer(s *snapshot.Snapshot, o Options) *Server {
 	o.Now = clock.Now
 	srv := &Server{options: o, clock: clock, limits: iis.LimitsOf(s), snapshot: s, tree: s.Metabase, model: iis.New(s), started: o.Now(), roots: x509.NewCertPool()}
 	srv.decide = srv.model.DecideAlike
-	srv.conns.open, srv.conns.ended = map[*conn]bool{}, make(chan struct{})
-	srv.rate = srv.minRate()
+	srv.conns.open, srv.conns.ended = map[*conn]struct{}{}, make(chan struct{})
+	srv.rate, srv.headWait = srv.minRate(), srv.headerWait()
 	srv.pools.byName = map[string]*pool{}
 	srv.logs.formats = map[string]*w3cFormat{}
 	srv.logs.idle = sync.NewCond(&srv.logs.Mutex)

@@ -17,44 +17,45 @@ import (
 // static sends a file: Content-Length, Content-Type, [Content-Location],
 // Last-Modified, Accept-Ranges, ETag, Server, X-Powered-By, Date (captured).
 func (x *exchange) static() *response {
-	f, err := x.snapshot.Content.Open(x.cached(x.out.Target.Physical))
+	f, err := x.file(x.cached(x.out.Target.Physical))
 	if err != nil {
 		return x.unreadable()
 	}
-	info, err := f.Stat()
-	if err != nil || info.IsDir() {
-		f.Close()
-		return x.unreadable()
-	}
-	r := x.conditional(x.modified(info), x.etag(info), info.Size())
-	if r.size == 0 || r.file != nil || r.bodyless {
-		f.Close()
+	r := x.conditional(f)
+	switch {
+	case r.size == 0 || r.bodyless || r.body != nil || r.file != nil: // a page for an error may be a file
+	case f.open == nil:
+		r.body = f.bytes[r.skip : r.skip+r.size]
 		return r
+	case r.skip == 0 || skip(f.open, r.skip) == nil:
+		r.file = f.open
+		return r
+	default:
+		r = x.unreadable()
 	}
-	if r.skip > 0 && skip(f, r.skip) != nil {
-		f.Close()
-		return x.unreadable()
+	if f.open != nil {
+		f.open.Close()
 	}
-	r.file = f
 	return r
 }
 
 // conditional holds the request's conditions and its range against the file: 412,
 // 304, 206, 416 or the whole (RFC 2616 14.24 to 14.35). A tag wins over a time.
-func (x *exchange) conditional(modified time.Time, tag string, size int64) *response {
+func (x *exchange) conditional(f *file) *response {
+	size := f.size
 	switch {
-	case !x.asked(modified, tag):
+	case !x.asked(f.modified, f.tag):
 		return x.errorPage("412")
-	case x.unchanged(modified, tag):
-		return x.notModified(modified, tag)
+	case x.unchanged(f.modified, f.tag):
+		return x.notModified(f)
 	}
-	from, n, kind := x.ranged(modified, tag, size)
+	from, n, kind := x.ranged(f.modified, f.tag, size)
 	if kind == "416" {
 		r := x.errorPage("416")
 		r.add("Content-Range", fmt.Sprintf("bytes */%d", size))
 		return r
 	}
-	r := &response{status: kind, size: n, skip: from}
+	r := &response{status: kind, size: n, skip: from, fields: make([]byte, 0, 384)}
 	r.addLength(n)
 	r.add("Content-Type", x.out.ContentType)
 	if x.out.DefaultDoc {
@@ -64,9 +65,9 @@ func (x *exchange) conditional(modified time.Time, tag string, size int64) *resp
 		r.phrase = "Partial Content"
 		r.add("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, from+n-1, size))
 	}
-	r.addTime("Last-Modified", modified)
+	r.add("Last-Modified", f.stamp)
 	r.add("Accept-Ranges", "bytes")
-	r.add("ETag", tag)
+	r.add("ETag", f.tag)
 	return x.finish(r)
 }
 
@@ -77,14 +78,14 @@ func (x *exchange) unreadable() *response {
 }
 
 // notModified: the order of fields of a 304 is not documented for IIS 6.0.
-func (x *exchange) notModified(modified time.Time, tag string) *response {
+func (x *exchange) notModified(f *file) *response {
 	r := &response{status: "304", bodyless: true}
 	if x.out.DefaultDoc {
 		r.add("Content-Location", x.url(escapePath(x.out.Target.URL)))
 	}
-	r.addTime("Last-Modified", modified)
+	r.add("Last-Modified", f.stamp)
 	r.add("Accept-Ranges", "bytes")
-	r.add("ETag", tag)
+	r.add("ETag", f.tag)
 	return x.finish(r)
 }
 
@@ -102,9 +103,8 @@ func (x *exchange) modified(info fs.FileInfo) time.Time {
 // first, each in hexadecimal without leading zero, as the captured
 // "05b3daec0d9c21:358" of a file of 2003-02-21 15:48:30 shows. That the number
 // behind the colon is the metabase's change number is not documented.
-func (x *exchange) etag(info fs.FileInfo) string {
+func (x *exchange) etag(t time.Time) string {
 	const epoch = 11644473600 // seconds from 1601 to 1970
-	t := x.modified(info)
 	var raw [8]byte
 	binary.LittleEndian.PutUint64(raw[:], uint64(t.Unix()+epoch)*1e7)
 	b := append(make([]byte, 0, 28), '"')
@@ -154,7 +154,11 @@ func (x *exchange) asked(modified time.Time, tag string) bool {
 	if tags := x.head.get("If-Match"); tags != "" && !matches(tags, tag) {
 		return false
 	}
-	t, ok := parseTime(x.head.get("If-Unmodified-Since"))
+	since := x.head.get("If-Unmodified-Since")
+	if since == "" {
+		return true
+	}
+	t, ok := parseTime(since)
 	return !ok || !modified.After(t)
 }
 
@@ -250,7 +254,7 @@ func (x *exchange) optionsAnswer() *response {
 	r.add("Server", "Microsoft-IIS/6.0")
 	r.add("Public", "OPTIONS, TRACE, GET, HEAD, POST")
 	x.addCustom(r)
-	r.addTime("Date", x.options.Now())
+	x.addDate(r)
 	return r
 }
 

@@ -66,10 +66,10 @@ func (s *Server) maxConnections(key metabase.Path) uint32 {
 // headerWait is the time for a complete head. HeaderWaitTimeout is 0 unless set
 // (ms525227); that the connection's time-out holds then is inferred from the two
 // minutes that KB820729 calls the default.
-func (s *Server) headerWait(timeout time.Duration) time.Duration {
+func (s *Server) headerWait() time.Duration {
 	n, ok := s.tree.Effective(webService, "HeaderWaitTimeout").Uint()
-	if !ok || n == 0 || n > 1<<31 {
-		return timeout
+	if !ok || n > 1<<31 {
+		return 0
 	}
 	return time.Duration(n) * time.Second
 }

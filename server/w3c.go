@@ -107,7 +107,7 @@ func (s *Server) w3cLine(e *w3cEntry) Record {
 	if e.plan.silent || e.plan.drops && !e.begin {
 		return Record{}
 	}
-	now := s.options.Now().UTC()
+	now := s.second()
 	b := make([]byte, 0, 256)
 	for _, c := range w3cColumns {
 		if f.flags&c.bit == 0 {
@@ -125,13 +125,13 @@ func (s *Server) w3cLine(e *w3cEntry) Record {
 	return Record{Kind: W3C, Site: o.Target.SiteID, Line: string(b), Number: e.number}
 }
 
-func (s *Server) appendColumn(b []byte, bit uint32, e *w3cEntry, f *w3cFormat, now time.Time) []byte {
+func (s *Server) appendColumn(b []byte, bit uint32, e *w3cEntry, f *w3cFormat, now *second) []byte {
 	r := &e.outcome.Request
 	switch bit {
 	case 0x1:
-		return now.AppendFormat(b, "2006-01-02")
+		return append(b, now.date...)
 	case 0x2:
-		return now.AppendFormat(b, "15:04:05")
+		return append(b, now.time...)
 	case 0x10:
 		return appendField(append(b, "W3SVC"...), e.outcome.Target.SiteID)
 	case 0x20:

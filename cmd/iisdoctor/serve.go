@@ -117,7 +117,10 @@ const drainTime = 5 * time.Second
 
 // serveUntil serves the snapshot until the user interrupts.
 func (p *program) serveUntil(s *snapshot.Snapshot, options server.Options, o reports.Options) error {
-	options.OnAnswer = func(a server.Answer) { _ = reports.WriteAnswer(p.stdout, a, o) }
+	out := &lateWriter{w: p.stdout}
+	defer out.flush()
+	live := reports.NewLive(out, o)
+	options.OnAnswer = func(a server.Answer) { _ = live.Answer(a) }
 	srv, err := server.Start(s, options)
 	if err != nil {
 		return usage("", "cannot serve: %v", err)
@@ -128,20 +131,22 @@ func (p *program) serveUntil(s *snapshot.Snapshot, options server.Options, o rep
 	if options.MapPorts {
 		write = reports.WriteMappedSites
 	}
-	if err := write(p.stdout, iis.Bindings(s.Metabase), srv.Endpoints(), o); err != nil {
+	if err := write(out, iis.Bindings(s.Metabase), srv.Endpoints(), o); err != nil {
 		return errors.Join(err, srv.Close())
 	}
+	out.flush()
 	fmt.Fprintln(p.stderr, "Ctrl-C ends it.")
 	<-ctx.Done()
 	stop() // from here on a second Ctrl-C is a new signal
-	return p.drain(srv, options, o)
+	return p.drain(srv, out, options, o)
 }
 
 // drain ends the server and tells what became of its requests and logs.
-func (p *program) drain(srv *server.Server, options server.Options, o reports.Options) error {
+func (p *program) drain(srv *server.Server, live *lateWriter, options server.Options, o reports.Options) error {
 	again, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	ending, err := srv.Drain(drainTime, again.Done())
+	live.flush()
 	ending.Logs = below(options.Logs, ending.Logs)
 	talked := reports.WriteEnding(p.stderr, ending, o)
 	if options.BeginLog {
