@@ -15,6 +15,7 @@ var list = [...]Check{
 	{ID: "pool-missing", Severity: Error, Codes: []string{"503"}, Needs: []Need{NeedMetabase, NeedSites}, run: poolMissing},
 	{ID: "pool-stopped", Severity: Error, Codes: []string{"503", "Disabled"}, Needs: []Need{NeedMetabase, NeedSites}, run: poolStopped},
 	{ID: "header-too-large", Severity: Error, Codes: []string{"400", "RequestLength", "FieldLength"}, Needs: []Need{NeedMetabase, NeedSites, NeedHTTPSys}, run: headerTooLarge},
+	{ID: "queue-full", Severity: Error, Codes: []string{"503", "QueueFull", "event 1041"}, Needs: []Need{NeedMetabase}, run: queueFull},
 	{ID: "rapid-fail", Severity: Warning, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
 	{ID: "filter-unloadable", Severity: Error, Codes: []string{"503", "event 2214", "event 2268"}, Needs: []Need{NeedMetabase, NeedSites}, run: filterUnloadable},
 	{ID: "filter-raw-read", Severity: Warning, Codes: []string{"event 2261", "event 2222"}, Needs: []Need{NeedMetabase, NeedSites}, run: filterRawData},

@@ -264,27 +264,6 @@ func TestSSLRemedies(t *testing.T) {
 	}
 }
 
-// TestPoolsThatWentDown: events and HTTPERR alone show a pool that failures turned off.
-func TestPoolsThatWentDown(t *testing.T) {
-	const httperr = "#Software: Microsoft HTTP API 1.0\r\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\r\n"
-	row := func(reason, queue string) *fstest.MapFile {
-		return file1(httperr + "2003-11-04 08:00:00 192.0.2.7 4010 10.0.0.1 80 HTTP/1.1 GET /a 503 1 " + reason + " " + queue + "\r\n")
-	}
-	for _, c := range []struct {
-		name string
-		file *fstest.MapFile
-		want bool
-	}{{"off line", row("AppOffline", "DefaultAppPool"), true}, {"another pool", row("AppOffline", "Other"), false}, {"another reason", row("QueueFull", "DefaultAppPool"), false}} {
-		got := said(changed(t, fstest.MapFS{"HTTPERR/httperr1.log": c.file}), "rapid-fail")
-		if c.want != strings.HasPrefix(got, "error observed Rapid-fail protection turned") {
-			t.Errorf("%s: %q", c.name, got)
-		}
-	}
-	if got := said(changed(t, nil, `RapidFailProtectionMaxCrashes="5"`, `RapidFailProtectionMaxCrashes="1"`, `IIs5IsolationModeEnabled="FALSE"`, `IIs5IsolationModeEnabled="TRUE"`), "rapid-fail"); got != "" {
-		t.Errorf("in IIS 5.0 isolation mode: %q", got)
-	}
-}
-
 // TestNeedFromLogs: without any content, rows of refused requests show need.
 func TestNeedFromLogs(t *testing.T) {
 	healthy, err := fs.ReadFile(files, "healthy/MetaBase.xml")

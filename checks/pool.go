@@ -3,107 +3,137 @@ package checks
 import (
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/iisdoctor/iisdoctor/metabase"
-	"github.com/iisdoctor/iisdoctor/snapshot"
-	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
-	"github.com/iisdoctor/iisdoctor/source"
 )
 
-const pools = metabase.Path("/LM/W3SVC/AppPools")
+// failures are the events of the WWW service about one failure of a worker process:
+// it ended, gave no answer to a ping, broke the protocol, took too long to start or to
+// end (cc737524, cc787273).
+var failures = [...]int{1009, 1010, 1011, 1012, 1013}
 
-// rapidFail: protection that takes the pool off line at the first crash, and pools
-// that logs and events show to have been taken off. Crashes themselves are not in the
-// metabase. In IIS 5.0 isolation mode there are no pools.
+// abandoned is the reason of HTTP.sys for a request whose worker process quit
+// (KB820729).
+const abandoned = "Connection_Abandoned_By_AppPool"
+
+// rapidFail: protection that takes the pool off line at the first crash, pools that
+// logs and events show to have been taken off, and protection that cannot help.
+// Crashes themselves are not in the metabase.
 func rapidFail(p *pass) {
-	if p.isolated() {
-		return
+	off := map[string]bool{}
+	for _, s := range p.poolSettings("RapidFailProtection") {
+		if on, _ := s.value.Bool(); !on {
+			for _, pool := range s.pools {
+				off[pool] = true
+			}
+			p.report(p.unprotected(s, "Rapid-fail protection is off for "+s.names()))
+		}
 	}
-	found := map[source.Span]*Finding{}
-	var order []source.Span
-	for pool := range p.tree.Children(pools) {
-		name := pool.Path().Name()
-		on, _ := pool.Effective("RapidFailProtection").Bool()
-		v := pool.Effective("RapidFailProtectionMaxCrashes")
-		n, ok := v.Uint()
-		down := p.wentDown(name)
-		if !on || !ok || !down && (n != 1 || !v.IsSet()) {
-			continue
+	for _, s := range p.poolSettings("RapidFailProtectionMaxCrashes") {
+		s.pools = slices.DeleteFunc(s.pools, func(pool string) bool { return off[pool] })
+		if n, ok := s.value.Uint(); ok && len(s.pools) > 0 {
+			p.crashLimit(s, n)
 		}
-		f := found[v.Span()]
-		if f == nil {
-			f = crashLimit(v, pool, n)
-			found[v.Span()] = f
-			order = append(order, v.Span())
-		}
-		if down {
-			f.Severity = Error
-		}
-		f.Affects = append(f.Affects, name)
-	}
-	for _, at := range order {
-		f := found[at]
-		f.sign.kernel = func(e weblog.Error) bool { return offline(e) && containsFold(f.Affects, e.Queue) }
-		f.sign.event = func(g eventlog.Group) bool { return disabled(g) && containsFold(f.Affects, g.Subject.Name) }
-		p.report(*f)
 	}
 }
 
-// wentDown reports whether logs or events show that protection turned the pool off. A
-// pool whose account cannot log on is off line for that reason.
-func (p *pass) wentDown(pool string) bool {
-	if k, ok := p.tree.Key(pools.Join(pool)); ok && len(lackingIdentity(k)) > 0 {
-		return false
+// crashLimit speaks of a limit that was reached, that is one, or that cannot be
+// reached.
+func (p *pass) crashLimit(s *poolSetting, n uint32) {
+	all := *s
+	s.pools = p.wentDown(s)
+	switch minutes := p.crashInterval(&all); {
+	case len(s.pools) > 0 && n > 1:
+		f := s.finding()
+		f.Severity = Error
+		f.Message = fmt.Sprintf("Rapid-fail protection turned %s off after %d failures of its worker processes; "+
+			"from then on HTTP.sys answers every request to it with 503 until someone starts it again", s.names(), n)
+		f.sign = sign{kernel: s.kernelSign("AppOffline"), event: s.eventSign(1002)}
+		f.Remedies = []Remedy{moreFailures(s, n)}
+		p.report(f)
+	case n == 1 && s.value.IsSet():
+		p.report(oneCrash(&all, len(s.pools) > 0))
+	case uint64(n) > 60*uint64(minutes): // more than one a second
+		p.report(p.unprotected(&all, fmt.Sprintf("Rapid-fail protection cannot help %s: no process fails %d times in %s", all.names(), n, count(int(minutes), "minute"))))
 	}
-	return slices.ContainsFunc(p.kernelErrors(), func(g weblog.Group[weblog.Error]) bool {
-		return offline(g.Key) && strings.EqualFold(g.Key.Queue, pool)
-	}) || slices.ContainsFunc(p.events(), func(g eventlog.Group) bool {
-		return disabled(g) && strings.EqualFold(g.Subject.Name, pool)
+}
+
+// wentDown are the pools that logs or events show to have been turned off. One whose
+// account cannot log on is off line for that reason.
+func (p *pass) wentDown(s *poolSetting) []string {
+	down := p.seenPools(s, sign{kernel: s.kernelSign("AppOffline"), event: s.eventSign(1002)})
+	return slices.DeleteFunc(down, func(pool string) bool {
+		k, ok := p.tree.Key(pools.Join(pool))
+		return ok && len(lackingIdentity(k)) > 0
 	})
 }
 
 // offline is the reason of HTTP.sys for a pool that application errors took off line
-// (KB820729); disabled the event that goes with it (cc737524).
+// (KB820729).
 func offline(e weblog.Error) bool { return e.Reason == "AppOffline" }
 
-func disabled(g eventlog.Group) bool {
-	return g.Source == eventlog.W3SVC && g.ID == 1002 && g.Subject.Kind == eventlog.Pool
+// crashInterval is the time in minutes in which failures of the first pool are added
+// up, 5 where it is not set (ms525610).
+func (p *pass) crashInterval(s *poolSetting) uint32 {
+	if n, ok := p.tree.Effective(pools.Join(s.pools[0]), "RapidFailProtectionInterval").Uint(); ok && n > 0 {
+		return n
+	}
+	return 5
 }
 
-// crashLimit speaks of a limit of crashes that is one, or that was reached.
-func crashLimit(v metabase.Value, pool metabase.Key, n uint32) *Finding {
-	if n == 1 {
-		return oneCrash(v)
+// moreFailures follows S1, but not in its words "or the time period": a longer time
+// adds up more failures.
+func moreFailures(s *poolSetting, n uint32) Remedy {
+	return Remedy{
+		Title: "Find what crashes; only then allow more failures",
+		Steps: []string{
+			"Look in the event logs for what crashes, and mend that first.",
+			fmt.Sprintf("If it cannot be mended at once: Application Pools, the pool's Properties, Health tab: more Failures than %d, or a shorter Time period.", n),
+			"Start the pool again.",
+		},
+		Edits: s.set(fmt.Sprint(2 * uint64(n))),
 	}
-	f := oneCrash(v)
-	f.Message = fmt.Sprintf("Rapid-fail protection turned the application pool off after %d failures of its worker processes; "+
-		"from then on HTTP.sys answers every request to it with 503 until someone starts it again", n)
-	at := pool.Path()
-	if v.IsSet() {
-		at = v.Key
+}
+
+func oneCrash(s *poolSetting, down bool) Finding {
+	f := s.finding()
+	if down {
+		f.Severity = Error
 	}
-	f.Remedies[0].Title = "Find what crashes; only then allow more failures"
-	f.Remedies[0].Steps[1] = fmt.Sprintf("If it cannot be mended at once: Application Pools, the pool's Properties, Health tab: more Failures than %d, or a shorter Time period.", n)
-	f.Remedies[0].Edits[0].Target, f.Remedies[0].Edits[0].Value = string(at), fmt.Sprint(2*uint64(n))
+	f.Message = fmt.Sprintf("A single failure of a worker process within RapidFailProtectionInterval minutes turns %s off; "+
+		"from then on HTTP.sys answers every request to it with 503 until someone starts it again", s.names())
+	f.Missing = "the metabase does not record crashes; events 1009 and 1002 of source W3SVC in the System log and AppOffline in HTTPERR would show them"
+	f.sign = sign{kernel: s.kernelSign("AppOffline"), event: s.eventSign(1002)}
+	f.Remedies = []Remedy{{
+		Title: "Allow the documented default of five failures",
+		Steps: []string{
+			"Look in the event logs for what crashes, and mend that first.",
+			"In IIS Manager: Application Pools, the pool's Properties, Health tab, Enable rapid-fail protection: Failures 5, Time period 5.",
+			"Start the pool if it is stopped.",
+		},
+		Edits: s.set("5"),
+	}}
 	return f
 }
 
-func oneCrash(v metabase.Value) *Finding {
-	return &Finding{
-		Message: "A single crash of a worker process within RapidFailProtectionInterval minutes turns the application pool off; " +
-			"from then on HTTP.sys answers every request to it with 503 until someone starts it again",
-		Missing: "the metabase does not record crashes; events 1009 and 1002 of source W3SVC in the System log and AppOffline in HTTPERR would show them",
-		Span:    v.Span(), Key: v.Key, Property: v.Property, Value: v.Text(), Origin: v.Key,
-		Remedies: []Remedy{{
-			Title: "Allow the documented default of five failures",
-			Steps: []string{
-				"Look in the event logs for what crashes, and mend that first.",
-				"In IIS Manager: Application Pools, the pool's Properties, Health tab, Enable rapid-fail protection: Failures 5, Time period 5.",
-				"Start the pool if it is stopped.",
-			},
-			Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(v.Key), Property: v.Property, Op: metabase.Set, Value: "5"}},
-		}},
+// unprotected speaks of pools whose worker processes may fail for ever.
+func (p *pass) unprotected(s *poolSetting, what string) Finding {
+	f := s.finding()
+	f.Severity, f.Certainty = Info, Proven
+	f.Message = what + ": a worker process that fails over and over is started again each time"
+	f.sign = sign{kernel: s.kernelSign(abandoned), event: s.eventSign(failures[:]...)}
+	if len(p.seenPools(s, f.sign)) > 0 {
+		f.Severity = Warning
 	}
+	value := "TRUE"
+	if f.Property != "RapidFailProtection" {
+		value = "5"
+	}
+	f.Remedies = []Remedy{{
+		Title: "Turn rapid-fail protection on as it is installed",
+		Steps: []string{"In IIS Manager: Application Pools, the pool's Properties, Health tab: Enable rapid-fail protection, Failures 5, Time period 5."},
+		Risk:  "a pool that fails five times in five minutes is then stopped and answers 503",
+		Edits: s.set(value),
+	}}
+	return f
 }

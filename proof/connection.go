@@ -60,33 +60,35 @@ func (c *connection) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// exchange sends the step's request and reads its answer into x. A step without a
-// request waits for the end of the connection.
-func (c *client) exchange(x *Exchange) error {
-	r := &x.Request
+// exchange carries out one request on a connection of its own or on the kept one.
+func (c *client) exchange(x *Exchange) (err error) {
 	one := c.kept
-	if !r.KeepAlive || one == nil {
-		var err error
-		if one, err = c.connect(*r); err != nil {
+	if !x.Request.KeepAlive || one == nil {
+		if one, err = c.connect(x.Request); err != nil {
 			return err
 		}
-		if r.KeepAlive {
-			c.kept = one
-		}
 	}
-	if !r.KeepAlive {
+	if x.Request.KeepAlive {
+		c.kept = one
+	} else {
 		defer one.Close()
 	}
+	return c.ask(x, one)
+}
+
+// ask sends the step's request and reads its answer into x. A step without a request
+// waits for the end of the connection.
+func (c *client) ask(x *Exchange, one *connection) error {
 	one.SetDeadline(time.Now().Add(patience))
-	if r.Method == Connect {
+	if x.Request.Method == Connect {
 		_, err := one.in.ReadByte()
 		return err
 	}
-	message, err := r.message(c.cookieField())
+	message, err := x.Request.message(c.cookieField())
 	if err != nil {
 		return err
 	}
-	go one.write(message, r.SlowHead) // the answer may come before the whole body is sent
+	go one.write(message, x.Request.SlowHead) // the answer may come before the whole body is sent
 	return c.receive(x, one, message)
 }
 

@@ -99,12 +99,7 @@ func (c *client) step(r Request) Exchange {
 	case r.URL == "":
 		c.clock.wait(r.Wait)
 	case r.Parallel:
-		x.All = make([]Exchange, r.Times)
-		var all sync.WaitGroup
-		for i := range x.All {
-			all.Go(func() { x.All[i] = c.send(r) })
-		}
-		all.Wait()
+		x.All = c.together(r)
 	case r.Times > 1:
 		for range r.Times {
 			x.All = append(x.All, c.send(r))
@@ -116,6 +111,29 @@ func (c *client) step(r Request) Exchange {
 	x.Records, c.seen = records[min(c.seen, len(records)):], len(records)
 	x.Open = server.Unfinished(records)
 	return x
+}
+
+// together sends a request several times at once: all connections stand before the
+// first one is used.
+func (c *client) together(r Request) []Exchange {
+	all := make([]Exchange, r.Times)
+	var open, done sync.WaitGroup
+	open.Add(r.Times)
+	for i := range all {
+		done.Go(func() {
+			x := &all[i]
+			x.Request = r
+			one, err := c.connect(r)
+			open.Done()
+			open.Wait()
+			if x.Err = err; err == nil {
+				x.Err = c.ask(x, one)
+				one.Close()
+			}
+		})
+	}
+	done.Wait()
+	return all
 }
 
 // answered finds what the server says of each exchange, and gives its records.

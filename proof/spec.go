@@ -121,8 +121,13 @@ type Expectation struct {
 	Documented bool
 }
 
-// String gives the line without its source.
-func (e Expectation) String() string { return strings.TrimSpace(e.Kind + " " + e.Text) }
+// String gives the line without its source: "status 404.3", "10 × status 200".
+func (e Expectation) String() string {
+	if n, of, ok := e.counted(); ok && e.Kind == "count" {
+		return fmt.Sprintf("%d × %s", n, of)
+	}
+	return strings.TrimSpace(e.Kind + " " + e.Text)
+}
 
 // ParseSpec reads a proof.txt. Errors name the line.
 func ParseSpec(text string) (*Spec, error) {
