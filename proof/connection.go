@@ -24,6 +24,9 @@ type connection struct {
 	owed  time.Duration // server's time that the bytes so far should still take
 }
 
+// readBuffer is what a slow reader's system may take in advance.
+const readBuffer = 256 << 10
+
 // leastSleep is what a slow reader saves up before it sleeps: less cannot be slept
 // exactly.
 const leastSleep = 2 * time.Millisecond
@@ -32,7 +35,7 @@ const leastSleep = 2 * time.Millisecond
 func (c *client) over(raw net.Conn, target iis.Request, rate int) (*connection, error) {
 	one := &connection{Conn: raw, clock: c.clock, rate: rate}
 	if t, ok := raw.(*net.TCPConn); ok && rate > 0 {
-		t.SetReadBuffer(4096) // what the system takes in advance would hide the thin line
+		t.SetReadBuffer(readBuffer) // what the system takes in advance would hide the thin line
 	}
 	raw.SetDeadline(time.Now().Add(patience))
 	if target.Secure {
@@ -43,7 +46,7 @@ func (c *client) over(raw net.Conn, target iis.Request, rate int) (*connection, 
 		}
 		one.Conn = t
 	}
-	one.in = bufio.NewReader(one)
+	one.in = bufio.NewReaderSize(one, 64<<10)
 	return one, nil
 }
 

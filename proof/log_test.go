@@ -50,7 +50,7 @@ func TestLogLoop(t *testing.T) {
 // collected server has them.
 func writtenLogs(t *testing.T, f *Fault) fstest.MapFS {
 	t.Helper()
-	c, err := visit(f.Broken, f.Spec)
+	c, err := visit(f.Broken, f.Spec, f.Spec.Speed/4)
 	if err != nil {
 		t.Fatal(err)
 	}

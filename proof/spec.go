@@ -18,6 +18,7 @@ import (
 //
 // Without "clock" a wait puts the server's clock forward and costs nothing; what the
 // server measures on a connection (idle, slow) needs time that passes, and so "clock".
+// Where an answer is not the expected one the section is replayed with a slower clock.
 //
 // A section begins a server and a visitor who keeps the cookies that it gives:
 //
