@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
@@ -18,7 +19,7 @@ func mimeUnmapped(p *pass) {
 	var order []mimePlace
 	add := func(f file) {
 		r := f.rule
-		if r.entry != nil || r.program || r.typed || !r.list.IsSet() {
+		if r.entry != nil || r.program || r.typed || !r.list.IsSet() || p.lostEngine(f) {
 			return
 		}
 		place := mimePlace{r.list.NameSpan(), f.ext}
@@ -43,6 +44,12 @@ func mimeUnmapped(p *pass) {
 		f.Message += fmt.Sprintf(" (%s, the first %s)", count(len(f.Affects), "URL"), f.Affects[0])
 		p.report(*f)
 	}
+}
+
+// lostEngine reports whether the file is a page whose script map is missing, which
+// script-map-shadowed or aspnet-unregistered tells.
+func (g *ground) lostEngine(f file) bool {
+	return f.ext != "" && (iis.IsASPNET(f.ext) || iis.MappedAbove(g.tree, g.tree.Effective(f.key, "ScriptMaps"), f.ext) != nil)
 }
 
 // mimePlace is a list and an extension that it lacks.

@@ -83,6 +83,7 @@ var stages = [...]stage{
 	{"access list", Inferred, checkACL},
 	{"MIME type", Inferred, checkMIME},
 	{"request size", Inferred, checkEntity},
+	{StageImage, Inferred, checkImage},
 	{"CGI process", Documented, checkCGI},
 	{StageSSI, Documented, checkSSI},
 	{"ASP page", Documented, checkPage},

@@ -133,10 +133,18 @@ func checkMIME(d *decision) verdict {
 	case !list.IsSet():
 		d.out.ContentType = "application/octet-stream"
 		return verdict{assumed: true, detail: "the metabase holds no MimeMap; the type is assumed to be known"}
+	case d.lostEngine(ext):
+		return verdict{status: "404.3", detail: "no script map takes " + ext + ", and no MIME type lets it be sent", because: becauseList(d.maps.value)}
 	case ext == "":
 		return verdict{status: "404.3", detail: "a file without extension needs a type for * (or, from Service Pack 1 on, for .)", because: becauseList(list)}
 	}
 	return verdict{status: "404.3", detail: "no MIME type for " + ext, because: becauseList(list)}
+}
+
+// lostEngine reports whether the file is a page whose script map is missing: one that a
+// list above has, or one of ASP.NET. A type would send its source.
+func (d *decision) lostEngine(ext string) bool {
+	return ext != "" && (IsASPNET(ext) || MappedAbove(d.tree, d.maps.value, ext) != nil)
 }
 
 // listOf finds which of the merged lists an entry stands in.

@@ -77,6 +77,30 @@ func (d *decision) mapFor() *ScriptMap {
 	return ScriptMapFor(d.maps.list, ext)
 }
 
+// StageImage is the stage at which the program of a script map is loaded; the server
+// writes an event where it fails.
+const StageImage = "program"
+
+// checkImage: a script map whose DLL is known to be missing. That the worker process
+// cannot load it is an event (2220, cc758052); that the answer is 500 is inferred.
+func checkImage(d *decision) verdict {
+	if d.entry == nil || d.out.Handler == CGI {
+		return verdict{}
+	}
+	file := source.WinPath(ExpandPath(d.entry.Processor)).Clean()
+	if !file.IsAbs() {
+		return verdict{}
+	}
+	root := file.Dir()
+	if file.Within(d.out.Target.RootPath) {
+		root = d.out.Target.RootPath
+	}
+	if _, known := d.snapshot.Content.Stat(file, root); known != snapshot.No {
+		return verdict{}
+	}
+	return verdict{status: "500", because: becauseEntry(d.maps.value, d.entry.Item), detail: string(file) + " does not exist and cannot be loaded"}
+}
+
 func isProgram(ext string) bool { return ext == ".exe" || ext == ".dll" || ext == ".com" }
 
 // HandlerOf is the kind of a script map's processor: ASP and server-side includes

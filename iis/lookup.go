@@ -66,6 +66,31 @@ func ScriptMapFor(maps []ScriptMap, ext string) *ScriptMap {
 	return nil
 }
 
+// MappedAbove is the entry for an extension that a list of script maps hides: one of a
+// list at a key above the one that sets it (lists replace, ms525983). nil for none.
+func MappedAbove(t *metabase.Tree, list metabase.Value, ext string) *ScriptMap {
+	if !list.IsSet() {
+		return nil
+	}
+	for _, above := range t.Chain(list.Key.Parent(), list.Property) {
+		maps, _ := ScriptMaps(above)
+		if m := ScriptMapFor(maps, ext); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// IsASPNET reports whether pages with the extension are run by ASP.NET: those that its
+// registration maps without looking for a file, as listed on published servers.
+func IsASPNET(ext string) bool {
+	switch strings.ToLower(ext) {
+	case ".aspx", ".asmx", ".ashx", ".axd", ".rem", ".soap", ".vsdisco", ".msgx", ".svc":
+		return true
+	}
+	return false
+}
+
 // ScriptMaps reads a ScriptMaps list. bad is the first entry that IIS cannot use,
 // nil where all are well-formed.
 func ScriptMaps(v metabase.Value) (maps []ScriptMap, bad *metabase.Item) {

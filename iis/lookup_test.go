@@ -193,3 +193,37 @@ func TestSameFile(t *testing.T) {
 		}
 	}
 }
+
+// TestMappedAbove: only a list above the one in force, and only if a key sets that.
+func TestMappedAbove(t *testing.T) {
+	own := map[string]string{"ROOT": `ScriptMaps=".php,C:\php\php.dll,5"`}
+	for _, c := range []struct {
+		marks    map[string]string
+		key, ext string
+		want     string
+	}{
+		{own, "/LM/W3SVC/1/ROOT", ".asp", `C:\WINDOWS\system32\inetsrv\asp.dll`},
+		{own, "/LM/W3SVC/1/ROOT/sub/deep", ".ASP", `C:\WINDOWS\system32\inetsrv\asp.dll`},
+		{own, "/LM/W3SVC/1/ROOT", ".php", ""},
+		{own, "/LM/W3SVC/1/ROOT", ".as", ""},
+		{nil, "/LM/W3SVC/1/ROOT", ".asp", ""},
+	} {
+		tr := tree(t, c.marks)
+		got := ""
+		if m := MappedAbove(tr, tr.Effective(metabase.Path(c.key), "ScriptMaps"), c.ext); m != nil {
+			got = m.Processor
+		}
+		if got != c.want {
+			t.Errorf("%s %s: %q, want %q", c.key, c.ext, got, c.want)
+		}
+	}
+}
+
+// TestIsASPNET: extensions as published lists of registered servers have them.
+func TestIsASPNET(t *testing.T) {
+	for ext, want := range map[string]bool{".aspx": true, ".ASMX": true, ".ashx": true, ".svc": true, ".asp": false, ".asax": false, ".aspx2": false, "": false} {
+		if IsASPNET(ext) != want {
+			t.Errorf("%q: %v", ext, !want)
+		}
+	}
+}

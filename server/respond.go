@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
@@ -57,6 +58,8 @@ func (x *exchange) answer() *response {
 		return x.redirect()
 	case o.Stage == iis.StageSSI:
 		return x.failedSSI()
+	case o.Stage == iis.StageImage:
+		return x.failedImage()
 	case o.Status.Failed():
 		return x.errorPage(o.Status)
 	case o.FileAssumed:
@@ -81,11 +84,24 @@ func (x *exchange) answer() *response {
 	return x.elsewhere()
 }
 
-// elsewhere stands for a handler that this server does not run.
-func (x *exchange) elsewhere() *response {
-	if x.Server.options.Faults {
-		return x.notModelled("the handler " + string(x.out.Handler) + " is not modelled")
+// failedImage is a DLL that cannot be loaded (event 2220, cc758052).
+func (x *exchange) failedImage() *response {
+	x.logs.write(x.event("Error", sourceWP, 2220, fmt.Sprintf(
+		"The HTTP server was unable to load the ISAPI application '%s'. The data is the error.", programIn(x.out.Because.Value))))
+	return x.errorPage(x.out.Status)
+}
+
+// programIn is the second field of a script map.
+func programIn(entry string) string {
+	if f := strings.Split(entry, ","); len(f) > 1 {
+		return f[1]
 	}
+	return entry
+}
+
+// elsewhere stands for a handler that this server does not run: an ISAPI extension,
+// such as that of ASP.NET.
+func (x *exchange) elsewhere() *response {
 	return x.notice("Reached the handler", "The request reached "+string(x.out.Handler)+" ("+string(x.out.Target.Physical)+"), which this server does not run.")
 }
 
