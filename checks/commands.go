@@ -22,7 +22,12 @@ const (
 // speak alone, since half of a remedy may be worse than none.
 func (r Remedy) Commands() []string {
 	var all, last, restarts []string
+	registered := false
 	for _, e := range r.Edits {
+		if registered && registersASPNET(e) && e.Property == "WebSvcExtRestrictionList" {
+			e.Op = metabase.Replace // aspnet_regiis has made the entry; it is allowed now
+		}
+		registered = registered || registersASPNET(e)
 		lines := commands(e)
 		if lines == nil {
 			return nil
@@ -87,6 +92,8 @@ func metabaseCommands(e snapshot.Edit) []string {
 		lines = mimeCommands(path, e.Value)
 	case strings.EqualFold(e.Property, "MimeMap") && e.Op == metabase.Remove:
 		lines = removeMime(path, e.Value)
+	case strings.EqualFold(e.Property, "ScriptMaps") && registersASPNET(e):
+		lines = []string{aspnetRegiis(path, e.Value)}
 	case strings.EqualFold(e.Property, "WebSvcExtRestrictionList") && e.Op != metabase.Set:
 		lines = extensionCommands(path, e)
 	case e.Op == metabase.Set, e.Op == metabase.Add && strings.EqualFold(e.Property, "SecureBindings"): // added only where there are none
@@ -96,6 +103,23 @@ func metabaseCommands(e snapshot.Edit) []string {
 	}
 	lines = append(lines, afterwards(path, e, lines)...)
 	return lines
+}
+
+// registersASPNET reports whether an edit adds an entry for the DLL of ASP.NET, as its
+// registration does.
+func registersASPNET(e snapshot.Edit) bool {
+	f := strings.Split(e.Value, ",")
+	return e.Kind == snapshot.EditMetabase && e.Op == metabase.Add && len(f) > 2 && isASPNET(f[1])
+}
+
+// aspnetRegiis is the tool beside that DLL, which adds all maps at the service and at
+// every site (S1), or at one key.
+func aspnetRegiis(path, entry string) string {
+	tool := argument(string(programOf(strings.Split(entry, ",")[1]).Dir().Join("aspnet_regiis.exe")))
+	if strings.EqualFold(path, "W3SVC") {
+		return tool + " -i"
+	}
+	return tool + " -s " + argument(path)
 }
 
 // listCommands change one entry of a list of texts, which adsutil can only set as a

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -106,6 +107,29 @@ func TestCommands(t *testing.T) {
 		if d := cmp.Diff(c.want, r.Commands()); d != "" {
 			t.Errorf("%s: %s", c.name, d)
 		}
+	}
+}
+
+// TestRegisterASPNET: one run of the tool makes all maps and the entry of the
+// restriction list, which is then allowed.
+func TestRegisterASPNET(t *testing.T) {
+	const dll = `C:\WINDOWS\Microsoft.NET\Framework\v2.0.50727\aspnet_isapi.dll`
+	edit := func(at, property, value string) snapshot.Edit {
+		return snapshot.Edit{Kind: snapshot.EditMetabase, Target: at, Property: property, Op: metabase.Add, Value: value}
+	}
+	for _, c := range []struct {
+		at, want string
+	}{{"/LM/W3SVC", "-i"}, {"/LM/W3SVC/1/ROOT/my shop", `-s "W3SVC/1/ROOT/my shop"`}} {
+		r := Remedy{Edits: []snapshot.Edit{edit(c.at, "ScriptMaps", ".aspx,"+dll+",1,GET"), edit(c.at, "ScriptMaps", ".asmx,"+dll+",1,GET"),
+			edit("/LM/W3SVC", "WebSvcExtRestrictionList", "1,"+dll+",0,ASP.NET v2.0.50727,ASP.NET v2.0.50727")}}
+		want := []string{`C:\WINDOWS\Microsoft.NET\Framework\v2.0.50727\aspnet_regiis.exe ` + c.want, `cscript %SystemRoot%\System32\iisext.vbs /EnFile ` + dll}
+		if d := cmp.Diff(want, r.Commands()); d != "" {
+			t.Errorf("%s: %s", c.at, d)
+		}
+	}
+	alone := Remedy{Edits: []snapshot.Edit{edit("/LM/W3SVC", "WebSvcExtRestrictionList", "1,"+dll+",0,A,B")}}
+	if got := alone.Commands(); len(got) != 1 || !strings.Contains(got[0], "/AddFile") {
+		t.Errorf("the entry alone: %q", got)
 	}
 }
 

@@ -125,7 +125,7 @@ func TestFind(t *testing.T) {
 	}{
 		{"mime-unmapped", []string{"mime-unmapped"}},
 		{"MIME-Unmapped", []string{"mime-unmapped"}},
-		{"404.3", []string{"mime-unmapped"}},
+		{"404.3", []string{"mime-unmapped", "script-map-shadowed", "aspnet-unregistered"}},
 		{"404.2", []string{"extension-prohibited"}},
 		{"0131", []string{"parent-paths"}},
 		{"asp 0131", []string{"parent-paths"}},

@@ -11,56 +11,29 @@ import (
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
-// poolUse is one value of AppPoolId and the keys of started sites where it is in force.
+// poolUse is one assignment to a pool and the keys where it is in force.
 type poolUse struct {
-	value metabase.Value
+	*inForce
 	name  string
-	keys  []metabase.Key
-	sites []string // their numbers
+	sites []string // the numbers of the keys' sites
 }
 
 // poolUses gives the assignments of applications to pools in file order.
-func (p *pass) poolUses() []*poolUse {
-	started := map[string]metabase.Key{}
-	for _, site := range p.tree.Sites() {
-		if startsItself(site) {
-			started[site.Path().Fold()] = site
-		}
-	}
-	found := map[source.Span]*poolUse{}
-	var order []*poolUse
-	for key := range p.tree.Keys() {
-		at, rel, ok := splitSite(key.Path())
-		site, on := started[at.Fold()]
-		if !ok || !on {
+func (p *pass) poolUses() (all []*poolUse) {
+	for _, in := range p.valuesInForce("AppPoolId") {
+		if in.value.Text() == "" {
 			continue
 		}
-		v := key.Effective("AppPoolId")
-		if v.Text() == "" || v.Kind != metabase.Own && rel != "" {
-			continue
+		use := &poolUse{inForce: in, name: in.value.Text()}
+		for _, key := range in.keys {
+			at, _, _ := splitSite(key.Path())
+			if !slices.Contains(use.sites, at.Name()) {
+				use.sites = append(use.sites, at.Name())
+			}
 		}
-		use := found[v.Span()]
-		if use == nil {
-			use = &poolUse{value: v, name: v.Text()}
-			found[v.Span()] = use
-			order = append(order, use)
-		}
-		use.keys = append(use.keys, key)
-		if number := site.Path().Name(); !slices.Contains(use.sites, number) {
-			use.sites = append(use.sites, number)
-		}
+		all = append(all, use)
 	}
-	return order
-}
-
-// startsItself is ServerAutoStart, which is TRUE where it is absent (schema).
-func startsItself(site metabase.Key) bool {
-	v, ok := site.Own("ServerAutoStart")
-	if !ok {
-		return true
-	}
-	on, understood := v.Bool()
-	return on || !understood
+	return all
 }
 
 // poolNames are the pools that exist.
@@ -123,25 +96,6 @@ func (u *poolUse) finding(p *pass) Finding {
 		f.Affects = append(f.Affects, p.addressOf(key))
 	}
 	return f
-}
-
-// keyWitness asks for a key below a site's ROOT.
-func (g *ground) keyWitness(key metabase.Key) *Witness {
-	at, rel, _ := splitSite(key.Path())
-	site, _ := g.tree.Key(at)
-	url := "/" + rel
-	if rel != "" && !strings.EqualFold(key.Class(), "IIsWebFile") {
-		url += "/"
-	}
-	return g.witness(directory{site: site, key: key, url: url}, url)
-}
-
-// addressOf is a key as a client writes it, or its path where no binding leads to it.
-func (g *ground) addressOf(key metabase.Key) string {
-	if w := g.keyWitness(key); w.unreachable == "" {
-		return w.URL
-	}
-	return string(key.Path())
 }
 
 func (u *poolUse) assign(pool string) Remedy {

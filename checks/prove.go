@@ -92,6 +92,9 @@ func judge(f *Finding, out iis.Outcome, places map[any]*Finding) {
 		if out.Assumed {
 			f.Certainty = Possible
 		}
+	case !out.Status.Failed() && !out.Assumed && out.Handler == iis.Static && slices.Contains(f.Codes, sourceSent):
+		f.Certainty = Proven
+		f.Seen += ", " + sourceSent
 	case !out.Status.Failed() && !out.Assumed && risks(f.ID):
 		f.Certainty = Proven
 	case out.Status.Failed():

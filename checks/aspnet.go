@@ -1,0 +1,236 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// aspnetUnregistered: pages of ASP.NET that no script map hands to it (S1, "ASP.NET pages
+// are returned as static files"): it was never registered with IIS, or a list at a site
+// or directory lacks its maps. One finding per list.
+func aspnetUnregistered(p *pass) {
+	for _, l := range p.lost(func(_ metabase.Value, ext string) bool { return iis.IsASPNET(ext) }) {
+		f := l.finding(p)
+		engine := p.aspnetEngine(l)
+		f.Message = fmt.Sprintf("No script map hands %s to ASP.NET: %s", strings.Join(l.exts, ", "), l.what())
+		if above := iis.MappedAbove(p.tree, l.list, l.exts[0]); above != nil {
+			f.Message = fmt.Sprintf("The script maps of %s replace those above and lack %s of ASP.NET: %s", l.list.Key, strings.Join(l.exts, ", "), l.what())
+		}
+		f.Remedies = []Remedy{p.register(l, engine)}
+		p.report(f)
+	}
+}
+
+// versions of ASP.NET: the one that comes with Windows Server 2003, and the next.
+const (
+	firstVersion  = "v1.1.4322"
+	secondVersion = "v2.0.50727"
+)
+
+// aspnetEngine is the DLL that should run the pages: of the map above, of any other map
+// or entry of the restriction list, else the version that the pages look like.
+func (p *pass) aspnetEngine(l *lostPages) string {
+	if above := iis.MappedAbove(p.tree, l.list, l.exts[0]); above != nil && isASPNET(above.Processor) {
+		return above.Processor
+	}
+	for _, item := range p.tree.Effective(service, "WebSvcExtRestrictionList").Items() {
+		if f := item.Fields(); len(f) > 1 && isASPNET(f[1]) {
+			return f[1]
+		}
+	}
+	for _, use := range p.valuesInForce("ScriptMaps") {
+		maps, _ := iis.ScriptMaps(use.value)
+		if m := iis.ScriptMapFor(maps, ".aspx"); m != nil && isASPNET(m.Processor) {
+			return m.Processor
+		}
+	}
+	version := firstVersion
+	for _, f := range p.contentFiles() {
+		if f.ext == ".master" || f.ext == ".svc" || strings.Contains(strings.ToLower(f.url), "/app_code/") {
+			version = secondVersion // what 1.1 does not know
+		}
+	}
+	return `C:\WINDOWS\Microsoft.NET\Framework\` + version + `\aspnet_isapi.dll`
+}
+
+// register makes the maps that aspnet_regiis makes, and allows the extension.
+func (p *pass) register(l *lostPages, engine string) Remedy {
+	r := Remedy{
+		Title: "Register ASP.NET with IIS",
+		Steps: []string{
+			"Install that version of the .NET Framework if it is not there.",
+			"Run aspnet_regiis.exe -i of that version. It adds the maps at the service and at all sites; for one application use -s with its path.",
+			"In IIS Manager: Web Service Extensions: allow this version of ASP.NET.",
+		},
+	}
+	for _, ext := range l.exts {
+		r.Edits = append(r.Edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(l.list.Key), Property: "ScriptMaps", Op: metabase.Add,
+			Value: ext + "," + engine + ",1,GET,HEAD,POST,DEBUG"})
+	}
+	ruling := iis.Restriction(p.tree, engine)
+	edit := snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(service), Property: "WebSvcExtRestrictionList", Op: metabase.Add}
+	name := "ASP.NET " + aspnetVersion(engine)
+	edit.Value = "1," + engine + ",0," + name + "," + name
+	switch {
+	case ruling.Allowed:
+		return r
+	case ruling.Listed:
+		_, rest, _ := strings.Cut(ruling.Item.Text, ",")
+		edit.Op, edit.Value = metabase.Replace, "1,"+rest
+	}
+	r.Edits = append(r.Edits, edit)
+	return r
+}
+
+// aspnetVersion is the folder of the DLL: v1.1.4322.
+func aspnetVersion(engine string) string {
+	return strings.ToLower(programOf(iis.ExpandPath(engine)).Dir().Base())
+}
+
+// aspnetApp is an application whose pages ASP.NET runs.
+type aspnetApp struct {
+	dir     directory
+	pool    string
+	version string
+	list    metabase.Value
+	item    metabase.Item
+	used    snapshot.Known // whether it has pages of ASP.NET
+}
+
+// aspnetMixed: applications of one pool run under different versions of ASP.NET. One
+// process can hold only one of them; the other answers "Server Application Unavailable"
+// (event 1062 of ASP.NET).
+func aspnetMixed(p *pass) {
+	if _, old := p.isolationMode(); old {
+		return
+	}
+	byPool := map[string][]aspnetApp{}
+	var order []string
+	for _, a := range p.aspnetApps() {
+		pool := strings.ToLower(a.pool)
+		if byPool[pool] == nil {
+			order = append(order, pool)
+		}
+		byPool[pool] = append(byPool[pool], a)
+	}
+	for _, pool := range order {
+		p.mixedPool(byPool[pool], byPool)
+	}
+}
+
+// aspnetApps are the applications of started sites that have a map for .aspx and may
+// have such pages.
+func (p *pass) aspnetApps() (apps []aspnetApp) {
+	has := map[string]bool{}
+	for _, f := range p.contentFiles() {
+		if iis.IsASPNET(f.ext) {
+			has[f.dir.key.Path().Fold()] = true
+		}
+	}
+	for _, d := range p.directories() {
+		if _, starts := d.key.Own("AppRoot"); !starts && d.url != "/" || !startsItself(d.site) {
+			continue
+		}
+		list := d.key.Effective("ScriptMaps")
+		maps, _ := iis.ScriptMaps(list)
+		m := iis.ScriptMapFor(maps, ".aspx")
+		if m == nil || !isASPNET(m.Processor) {
+			continue
+		}
+		a := aspnetApp{dir: d, pool: d.key.Effective("AppPoolId").Text(), version: aspnetVersion(m.Processor), list: list, item: m.Item}
+		switch {
+		case has[d.key.Path().Fold()]:
+			a.used = snapshot.Yes
+		case p.snapshot.Content.HasFolder(d.physical):
+			continue
+		}
+		apps = append(apps, a)
+	}
+	return apps
+}
+
+// mixedPool reports every version beyond the first that is met, at the map that brings
+// it in.
+func (p *pass) mixedPool(apps []aspnetApp, all map[string][]aspnetApp) {
+	first := apps[0]
+	found := map[source.Span]*Finding{}
+	for _, a := range apps[1:] {
+		if a.version == first.version {
+			continue
+		}
+		f := found[a.item.Span]
+		if f != nil {
+			f.Affects = append(f.Affects, a.dir.address(p))
+			f.Remedies[0].Edits = append(f.Remedies[0].Edits, assignPool(a.dir, f.Remedies[0].Edits[0].Value))
+			continue
+		}
+		f = p.mixed(first, a, all)
+		found[a.item.Span] = f
+	}
+	for _, a := range apps {
+		if f := found[a.item.Span]; f != nil {
+			delete(found, a.item.Span)
+			p.report(*f)
+		}
+	}
+}
+
+func (p *pass) mixed(first, a aspnetApp, all map[string][]aspnetApp) *Finding {
+	f := &Finding{
+		Message: fmt.Sprintf("%s runs under ASP.NET %s and %s under %s, both in the application pool %s: one process holds only one version, the other application is answered \"Server Application Unavailable\"",
+			a.dir.address(p), a.version, first.dir.address(p), first.version, a.pool),
+		Span: a.item.Span, Key: a.dir.key.Path(), Property: a.list.Property, Value: a.item.Text, Origin: a.list.Key,
+		Affects: []string{first.dir.address(p), a.dir.address(p)},
+		sign:    sign{event: mixedVersions},
+	}
+	if first.used != snapshot.Yes || a.used != snapshot.Yes {
+		f.Severity, f.Certainty = Warning, Possible
+		f.Missing = "whether both have pages of ASP.NET is not in the snapshot"
+	}
+	pool, exists := p.poolFor(a, all)
+	f.Remedies = []Remedy{{
+		Title: "Give each version a pool of its own",
+		Steps: []string{fmt.Sprintf("In IIS Manager: the Properties of the application, Home Directory or Virtual Directory tab, Application pool: %s.", pool)},
+		Edits: []snapshot.Edit{assignPool(a.dir, pool)},
+	}}
+	if !exists {
+		r := &f.Remedies[0]
+		r.Steps = slices.Insert(r.Steps, 0, fmt.Sprintf("In IIS Manager: right-click Application Pools, New, Application Pool: ID %s.", pool))
+		r.Edits = append(r.Edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(pools.Join(pool)), Property: "KeyType", Op: metabase.Set, Value: "IIsApplicationPool"})
+	}
+	return f
+}
+
+// poolFor is an existing pool that has applications of just this version, or none of
+// ASP.NET at all; else the name of a new one.
+func (p *pass) poolFor(a aspnetApp, all map[string][]aspnetApp) (name string, exists bool) {
+	free := ""
+	for _, name := range p.poolNames() {
+		others := all[strings.ToLower(name)]
+		same := !slices.ContainsFunc(others, func(o aspnetApp) bool { return o.version != a.version })
+		switch {
+		case same && len(others) > 0:
+			return name, true
+		case same && free == "" && !strings.EqualFold(name, "DefaultAppPool"):
+			free = name
+		}
+	}
+	if free != "" {
+		return free, true
+	}
+	return "ASP.NET " + a.version, false
+}
+
+func assignPool(d directory, pool string) snapshot.Edit {
+	return snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(d.key.Path()), Property: "AppPoolId", Op: metabase.Set, Value: pool}
+}
+
+// mixedVersions is the event that tells of the refusal.
+func mixedVersions(g eventlog.Group) bool { return g.Source == eventlog.ASPNET && g.ID == 1062 }

@@ -1,0 +1,91 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const (
+	framework = `C:\WINDOWS\Microsoft.NET\Framework\`
+	dotNet1   = framework + `v1.1.4322\aspnet_isapi.dll`
+	dotNet2   = framework + `v2.0.50727\aspnet_isapi.dll`
+)
+
+// inWWW is content below the site's ROOT.
+func inWWW(names ...string) fstest.MapFS {
+	files := fstest.MapFS{"content/C/inetpub/wwwroot/default.htm": file1("x")}
+	for _, name := range names {
+		files["content/C/inetpub/wwwroot/"+name] = file1("x")
+	}
+	return files
+}
+
+func TestASPNETUnregistered(t *testing.T) {
+	at := func(key, ext, dll string) string {
+		return "; add " + key + " ScriptMaps " + ext + "," + dll + ",1,GET,HEAD,POST,DEBUG"
+	}
+	allow := func(version string) string {
+		name := "ASP.NET " + version
+		return "; add /LM/W3SVC WebSvcExtRestrictionList 1," + framework + version + `\aspnet_isapi.dll,0,` + name + "," + name
+	}
+	for _, c := range []struct {
+		name    string
+		files   fstest.MapFS
+		replace []string
+		want    []string
+	}{
+		{"never registered", inWWW("a.aspx", "s.asmx"), nil, []string{"error proven ScriptMaps" + at("/LM/W3SVC", ".aspx", dotNet1) + at("/LM/W3SVC", ".asmx", dotNet1) + allow("v1.1.4322")}},
+		{"pages of 2.0", inWWW("a.aspx", "x.master"), nil, []string{"error proven ScriptMaps" + at("/LM/W3SVC", ".aspx", dotNet2) + allow("v2.0.50727")}},
+		{"known to the restriction list", inWWW("a.aspx"), []string{"\t\t\t0,*.exe\n", "\t\t\t0,*.exe\n\t\t\t0," + dotNet2 + ",0,X,Y\n"},
+			[]string{"error proven ScriptMaps" + at("/LM/W3SVC", ".aspx", dotNet2) + "; replace /LM/W3SVC WebSvcExtRestrictionList 1," + dotNet2 + ",0,X,Y"}},
+		{"hidden by the site's list", inWWW("a.aspx"), append(mapsAt(aspMap), "ScriptMaps=\".asp,", "ScriptMaps=\".aspx,"+dotNet2+",1,GET\n\t\t\t.asp,", "0,*.dll", "1,*.dll"),
+			[]string{"error proven ScriptMaps" + at("/LM/W3SVC/1/ROOT", ".aspx", dotNet2)}},
+		{"registered", inWWW("a.aspx"), mapsAt(".aspx," + dotNet1 + ",1,GET,POST"), nil},
+		{"no such page", inWWW("a.asp", "web.config", "x.aspx.cs", "bin/x.aspx"), nil, nil},
+	} {
+		if got := listed(changed(t, c.files, c.replace...), "aspnet-unregistered"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+func TestASPNETMixed(t *testing.T) {
+	files := func(shop string) fstest.MapFS {
+		f := inWWW("a.aspx")
+		f["content/C/inetpub/shop/"+shop] = file1("x")
+		return f
+	}
+	both := func(shop string, more ...string) []string {
+		list := mapsAt(aspMap, ".aspx,"+dotNet1+",1,GET,POST")
+		return append(append(list, endKeys, vdir("IIsWebVirtualDir", "shop", `Path="C:\inetpub\shop" `+shop)), more...)
+	}
+	const app, two = `AppRoot="/LM/W3SVC/1/ROOT/shop" `, `ScriptMaps=".aspx,` + dotNet2 + `,1,GET,POST"`
+	const place = " .aspx," + dotNet2 + ",1,GET,POST"
+	const own = "; set /LM/W3SVC/1/ROOT/shop AppPoolId ASP.NET v2.0.50727; set /LM/W3SVC/AppPools/ASP.NET v2.0.50727 KeyType IIsApplicationPool"
+	for _, c := range []struct {
+		name    string
+		files   fstest.MapFS
+		replace []string
+		want    []string
+	}{
+		{"two versions", files("b.aspx"), both(app + two), []string{"error proven" + place + own}},
+		{"content not collected", nil, both(app + two), []string{"warning possible" + place + own}},
+		{"one has no pages of ASP.NET", files("b.htm"), both(app + two), nil},
+		{"no application of its own", files("b.aspx"), both(two), nil},
+		{"the same version by another name", files("b.aspx"), both(app + `ScriptMaps=".aspx,%windir%\microsoft.net\framework\V1.1.4322\ASPNET_isapi.dll,1,GET,POST"`), nil},
+		{"different pools", files("b.aspx"), both(app + two + ` AppPoolId="Two"`), nil},
+		{"in IIS 5.0 isolation mode", files("b.aspx"), both(app+two, `IIs5IsolationModeEnabled="FALSE"`, `IIs5IsolationModeEnabled="TRUE"`), nil},
+	} {
+		if got := listed(changed(t, c.files, c.replace...), "aspnet-mixed"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+	events := files("b.aspx")
+	events["events.csv"] = file1("\"Type\",\"Event\",\"Date Time\",\"Source\",\"ComputerName\",\"Category\",\"User\",\"Description\"\r\n" +
+		"\"Error\",\"1062\",\"2003-11-04 08:00:00\",\"ASP.NET 2.0.50727.0\",\"WEB01\",\"None\",\"N/A\",\"It is not possible to run two different versions of ASP.NET in the same IIS process.\"\r\n")
+	if got := listed(changed(t, events, both(app+two)...), "aspnet-mixed"); len(got) != 1 || !strings.HasPrefix(got[0], "error observed") {
+		t.Errorf("with its event: %q", got)
+	}
+}

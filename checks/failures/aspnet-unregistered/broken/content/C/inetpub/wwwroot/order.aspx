@@ -1,0 +1,2 @@
+<%@ Page Language="C#" %>
+<html><body><p>Order <%= Request["id"] %></p></body></html>

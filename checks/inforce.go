@@ -1,0 +1,124 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
+	"github.com/iisdoctor/iisdoctor/source"
+)
+
+// inForce is one value of a property and the keys of started sites where it counts:
+// the roots of sites that inherit it, and the keys that set it.
+type inForce struct {
+	value metabase.Value
+	keys  []metabase.Key
+}
+
+// valuesInForce gives the values of a property in file order of their first key.
+func (g *ground) valuesInForce(property string) []*inForce {
+	started := map[string]bool{}
+	for _, site := range g.tree.Sites() {
+		started[site.Path().Fold()] = startsItself(site)
+	}
+	found := map[source.Span]*inForce{}
+	var order []*inForce
+	for key := range g.tree.Keys() {
+		at, rel, ok := splitSite(key.Path())
+		if !ok || !started[at.Fold()] {
+			continue
+		}
+		v := key.Effective(property)
+		if v.Kind != metabase.Own && rel != "" {
+			continue
+		}
+		use := found[v.Span()]
+		if use == nil {
+			use = &inForce{value: v}
+			found[v.Span()] = use
+			order = append(order, use)
+		}
+		use.keys = append(use.keys, key)
+	}
+	return order
+}
+
+// startsItself is ServerAutoStart, which is TRUE where it is absent (schema).
+func startsItself(site metabase.Key) bool {
+	v, ok := site.Own("ServerAutoStart")
+	if !ok {
+		return true
+	}
+	on, understood := v.Bool()
+	return on || !understood
+}
+
+// keyWitness asks for a key below a site's ROOT.
+func (g *ground) keyWitness(key metabase.Key) *Witness {
+	at, rel, _ := splitSite(key.Path())
+	site, _ := g.tree.Key(at)
+	url := "/" + rel
+	if rel != "" && !strings.EqualFold(key.Class(), "IIsWebFile") {
+		url += "/"
+	}
+	return g.witness(directory{site: site, key: key, url: url}, url)
+}
+
+// addressOf is a key as a client writes it, or its path where no binding leads to it.
+func (g *ground) addressOf(key metabase.Key) string {
+	if w := g.keyWitness(key); w.unreachable == "" {
+		return w.URL
+	}
+	return string(key.Path())
+}
+
+// mapFinding stands at an entry of a ScriptMaps list.
+func (p *pass) mapFinding(use *inForce, item metabase.Item) Finding {
+	v := use.value
+	f := Finding{Span: item.Span, Key: use.keys[0].Path(), Property: v.Property, Value: item.Text, Origin: v.Key}
+	for _, key := range use.keys {
+		f.Affects = append(f.Affects, p.addressOf(key))
+	}
+	return f
+}
+
+// listInForce is a sign that wants paths for which just this list counts.
+func (p *pass) listInForce(v metabase.Value) func(weblog.Request, string) bool {
+	return func(r weblog.Request, path string) bool {
+		d, ok := p.dirOf(r.Site, path)
+		return ok && p.tree.Effective(d.site.Path().Join("ROOT").Join(path), v.Property).Span() == v.Span()
+	}
+}
+
+// changeEntry replaces one entry of a list, or takes it out where text is "". Where
+// another entry has the same name an edit of one cannot tell them apart: the whole list
+// is set.
+func changeEntry(v metabase.Value, item metabase.Item, text string) snapshot.Edit {
+	e := snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(v.Key), Property: v.Property, Op: metabase.Replace, Value: text}
+	if text == "" {
+		e.Op, e.Value = metabase.Remove, item.Text
+	}
+	name := metabase.EntryKey(v.Property, item.Text)
+	same, lines := 0, []string{}
+	for _, other := range v.Items() {
+		if metabase.EntryKey(v.Property, other.Text) == name {
+			same++
+		}
+		line := other.Text
+		if other.Span == item.Span {
+			line = text
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if same > 1 || text != "" && metabase.EntryKey(v.Property, text) != name {
+		e.Op, e.Value = metabase.Set, strings.Join(lines, "\n")
+	}
+	return e
+}
+
+// engineOf names what runs a script map's files.
+func engineOf(processor string) string { return programOf(iis.ExpandPath(processor)).Base() }
