@@ -6,6 +6,7 @@ package checks
 var list = [...]Check{
 	{ID: "metabase-value", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: metabaseValue},
 	{ID: "metabase-property", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: metabaseProperty},
+	{ID: "duplicate-entry", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: duplicateEntry},
 	{ID: "parent-paths-enabled", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites}, run: parentPathsEnabled},
 	{ID: "binding-malformed", Severity: Error, Codes: []string{"503", "event 1003"}, Needs: []Need{NeedMetabase, NeedSites}, run: bindingMalformed},
 	{ID: "binding-duplicate", Severity: Error, Codes: []string{"503", "event 1007"}, Needs: []Need{NeedMetabase, NeedSites}, run: bindingDuplicate},
@@ -42,6 +43,7 @@ var list = [...]Check{
 	{ID: "parent-paths", Severity: Error, Codes: []string{"ASP 0131", "ASP 0175"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: parentPaths},
 	{ID: "ssi-parent-path", Severity: Error, Codes: []string{"404", "event 2218"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: ssiParentPath},
 	{ID: "cdonts-removed", Severity: Error, Codes: []string{"ASP 0177", "800a01ad"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: cdontsRemoved},
+	{ID: "log-blind", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites}, run: logBlind},
 	{ID: unexplainedID, Severity: Info, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedLogs}}, // after the others: see leftOver
 }
 

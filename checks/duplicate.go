@@ -1,0 +1,72 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+// duplicateEntry: one extension twice in one list of script maps or MIME types. Which of
+// the two counts is not documented for IIS 6.0. Several wildcard maps are allowed.
+func duplicateEntry(p *pass) {
+	for key := range p.tree.Keys() {
+		if !key.Path().Equal("/LM/MimeMap") && !service.Contains(key.Path()) || (service + "/Info").Contains(key.Path()) {
+			continue
+		}
+		for _, property := range [...]string{"ScriptMaps", "MimeMap"} {
+			if v, ok := key.Own(property); ok {
+				p.duplicates(v)
+			}
+		}
+	}
+}
+
+func (p *pass) duplicates(v metabase.Value) {
+	first := map[string]metabase.Item{}
+	var lines []string
+	var again []metabase.Item
+	for _, item := range v.Items() {
+		name := metabase.EntryKey(v.Property, item.Text)
+		if _, twice := first[name]; twice && name != "*" {
+			again = append(again, item)
+			continue
+		}
+		first[name] = item
+		lines = append(lines, item.Text)
+	}
+	for _, item := range again {
+		p.report(duplicated(v, first[metabase.EntryKey(v.Property, item.Text)], item, strings.Join(lines, "\n")))
+	}
+}
+
+// duplicated stands at the later entry. An equal one is harmless.
+func duplicated(v metabase.Value, first, item metabase.Item, list string) Finding {
+	ext := item.Fields()[0]
+	f := Finding{
+		Message: fmt.Sprintf("%s is twice in this list, here and in line %d, with different values; which of them counts is not documented", ext, first.Span.Pos().Line),
+		Span:    item.Span, Key: v.Key, Property: v.Property, Value: item.Text, Origin: v.Key, Affects: []string{ext},
+		Remedies: []Remedy{{
+			Title: "Keep one entry",
+			Steps: []string{fmt.Sprintf("Decide which of the two is right: %q, which the commands keep, or %q.", first.Text, item.Text), whereList(v)},
+			Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(v.Key), Property: v.Property, Op: metabase.Set, Value: list}},
+		}},
+	}
+	if strings.EqualFold(first.Text, item.Text) {
+		f.Severity = Info
+		f.Message = fmt.Sprintf("%s is twice in this list, here and in line %d, with the same value", ext, first.Span.Pos().Line)
+	}
+	return f
+}
+
+// whereList tells where IIS Manager shows the list.
+func whereList(v metabase.Value) string {
+	switch {
+	case v.Key.Equal("/LM/MimeMap"):
+		return "In IIS Manager: the server's Properties, MIME Types: remove the other."
+	case v.Property == "MimeMap":
+		return "In IIS Manager: Properties, HTTP Headers tab, MIME Types: remove the other."
+	}
+	return "In IIS Manager: Properties, Home Directory or Virtual Directory tab, Configuration, Mappings: remove the other."
+}

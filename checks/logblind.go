@@ -1,0 +1,131 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+// The columns without which one refusal cannot be told from another (IIScnfg.h).
+const (
+	logSubstatus = 0x200000
+	logWin32     = 0x800
+)
+
+// w3cFormat is the class of the W3C Extended log format, as setup writes it.
+const w3cFormat = "{FF160663-DE82-11CF-BC0A-00AA006111E0}"
+
+// logBlind: a site that writes no log, or one without the columns that tell a prohibited
+// extension (404.2) from a missing MIME type (404.3) and a missing file.
+func logBlind(p *pass) {
+	p.loggingOff()
+	p.notLogged()
+	p.missingColumns()
+}
+
+// siteValues gives the values of a property in force at started sites.
+func (p *pass) siteValues(property string) (all []*inForce) {
+	found := map[any]*inForce{}
+	for _, site := range p.tree.Sites() {
+		v := site.Effective(property)
+		if !startsItself(site) || !v.IsSet() {
+			continue
+		}
+		use := found[v.Span()]
+		if use == nil {
+			use = &inForce{value: v}
+			found[v.Span()] = use
+			all = append(all, use)
+		}
+		use.keys = append(use.keys, site)
+	}
+	return all
+}
+
+func (p *pass) loggingOff() {
+	for _, use := range p.siteValues("LogType") {
+		if n, ok := use.value.Uint(); ok && n == 0 {
+			f := use.blind(fmt.Sprintf("Logging is switched off for %s: no request of it can be looked up", use.sites()))
+			f.Remedies = []Remedy{{
+				Title: "Switch logging on",
+				Steps: []string{"In IIS Manager: the site's Properties, Web Site tab: Enable logging, W3C Extended Log File Format."},
+				Edits: []snapshot.Edit{setNumber(string(use.value.Key), use.value.Property, 1)},
+			}}
+			p.report(f)
+		}
+	}
+}
+
+// notLogged: DontLog keeps requests below a key out of the log. For a whole site that is
+// a warning, for a directory a fact to know.
+func (p *pass) notLogged() {
+	for _, use := range p.valuesInForce("DontLog") {
+		if on, ok := use.value.Bool(); !ok || !on || !use.value.IsSet() {
+			continue
+		}
+		_, rel, below := splitSite(use.value.Key)
+		f := use.blind(fmt.Sprintf("Requests for %s are not logged (DontLog)", p.addressOf(use.keys[0])))
+		if below && rel != "" {
+			f.Severity = Info
+		}
+		f.Remedies = []Remedy{{
+			Title: "Log the visits",
+			Steps: []string{"In IIS Manager: Properties, Home Directory, Virtual Directory or Directory tab: Log visits."},
+			Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(use.value.Key), Property: use.value.Property, Op: metabase.Set, Value: "FALSE"}},
+		}}
+		p.report(f)
+	}
+}
+
+// missingColumns: an absent LogExtFileFlags says nothing, and other formats than W3C
+// have fixed columns.
+func (p *pass) missingColumns() {
+	for _, use := range p.siteValues("LogExtFileFlags") {
+		n, ok := use.value.Uint()
+		if !ok || n&logSubstatus != 0 && n&logWin32 != 0 || use.noW3C() {
+			continue
+		}
+		message := fmt.Sprintf("The log of %s has no sc-substatus: a prohibited extension (404.2), an unknown type (404.3) and a missing file look the same in it", use.sites())
+		f := use.blind(message)
+		if n&logSubstatus != 0 {
+			f.Message = fmt.Sprintf("The log of %s has no sc-win32-status, which tells why a request was refused", use.sites())
+			f.Severity = Info
+		}
+		f.Remedies = []Remedy{{
+			Title: "Log substatus and Win32 status",
+			Steps: []string{"In IIS Manager: the site's Properties, Web Site tab, Logging Properties, Advanced: Protocol Substatus, Win32 Status."},
+			Edits: []snapshot.Edit{setNumber(string(use.value.Key), use.value.Property, n|logSubstatus|logWin32)},
+		}}
+		p.report(f)
+	}
+}
+
+// noW3C reports whether the sites log in another format or not at all.
+func (u *inForce) noW3C() bool {
+	for _, site := range u.keys {
+		format := site.Effective("LogPluginClsid")
+		on, ok := site.Effective("LogType").Uint()
+		if (!format.IsSet() || strings.EqualFold(format.Text(), w3cFormat)) && (!ok || on != 0) {
+			return false
+		}
+	}
+	return true
+}
+
+func (u *inForce) sites() string {
+	if len(u.keys) == 1 {
+		return "site " + u.keys[0].Path().Name()
+	}
+	return count(len(u.keys), "site")
+}
+
+func (u *inForce) blind(message string) Finding {
+	v := u.value
+	f := Finding{Message: message, Span: v.Span(), Key: u.keys[0].Path(), Property: v.Property, Value: v.Text(), Origin: v.Key}
+	for _, key := range u.keys {
+		f.Affects = append(f.Affects, string(key.Path()))
+	}
+	return f
+}
