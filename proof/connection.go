@@ -124,6 +124,9 @@ func (c *client) receive(x *Exchange, one *connection, message *http.Request) er
 	}
 	defer answer.Body.Close()
 	x.Status, x.Header = answer.Proto+" "+answer.Status, answer.Header
+	if len(answer.TransferEncoding) > 0 { // net/http takes it out of the fields
+		x.Header.Set("Transfer-Encoding", answer.TransferEncoding[0])
+	}
 	c.keepCookies(answer.Cookies())
 	x.Body, err = io.ReadAll(io.LimitReader(answer.Body, maxBody))
 	if err == nil && len(x.Body) == maxBody {

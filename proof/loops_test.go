@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"flag"
 	"os"
 	"slices"
 	"strings"
@@ -17,6 +18,10 @@ import (
 // TestMain lets this test binary be the CGI program that the server starts.
 func TestMain(m *testing.M) {
 	server.CGIMain()
+	flag.Parse()
+	if given := flag.Lookup("test.parallel"); given != nil && given.Value.String() == given.DefValue {
+		given.Value.Set("6") // most of these tests wait for timers
+	}
 	os.Exit(m.Run())
 }
 

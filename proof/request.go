@@ -218,9 +218,12 @@ func (r *Request) message(cookies string) (*http.Request, error) {
 	}
 	for _, field := range r.Send.Header {
 		name, value, _ := strings.Cut(field, ":")
-		if value = string(contentOf(strings.TrimSpace(value)).bytes()); strings.EqualFold(name, "Host") {
+		switch value = string(contentOf(strings.TrimSpace(value)).bytes()); http.CanonicalHeaderKey(name) {
+		case "Host": // net/http writes these two itself
 			m.Host = value
-		} else {
+		case "Transfer-Encoding":
+			m.TransferEncoding, m.ContentLength = []string{value}, -1
+		default:
 			m.Header.Add(name, value)
 		}
 	}

@@ -28,7 +28,7 @@ type variant struct {
 }
 
 var variants = []variant{
-	{name: "site", change: replacing(`/LM/W3SVC/1`, `/LM/W3SVC/4711`)},
+	{name: "site", change: otherSite},
 	{name: "host", change: replacing(`www.contoso.com`, `tea.example.org`)},
 	{name: "pool", change: replacing(`DefaultAppPool`, `Second Pool`)},
 	{name: "drive", change: otherDrive},
@@ -126,6 +126,17 @@ func replacing(old, new string) func(*testing.T, folder, *Spec) {
 		}
 		for name, data := range f {
 			f[name] = bytes.ReplaceAll(data, []byte(old), []byte(new))
+		}
+	}
+}
+
+// otherSite gives the site another number, in the metabase and in the names of logs.
+func otherSite(t *testing.T, f folder, _ *Spec) {
+	replacing(`/LM/W3SVC/1`, `/LM/W3SVC/4711`)(t, f, nil)
+	for name, data := range f {
+		if strings.HasPrefix(name, "broken/logs/") {
+			delete(f, name)
+			f[strings.ReplaceAll(name, "/W3SVC1/", "/W3SVC4711/")] = bytes.ReplaceAll(data, []byte(" W3SVC1 "), []byte(" W3SVC4711 "))
 		}
 	}
 }

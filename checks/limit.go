@@ -1,0 +1,146 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
+	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
+)
+
+// limit is a setting that ends requests which need more than it allows.
+type limit struct {
+	property string
+	usual    uint32 // as installed
+	doubtful uint32 // below it a value is doubted without evidence
+	shows    func(weblog.Request) bool
+	asp      bool   // only for paths that a script map gives to ASP
+	event    int    // of W3SVC-WP, that names the page; 0 for none
+	stopped  string // what happened to requests; %s is the value
+	low      string // what is to be feared of a low value; %s is the value
+	missing  string
+	raised   func(n uint32) uint64 // the value to try next
+	remedy   Remedy                // without edits; %s in its first step is the new value
+}
+
+// limited reports the values of a limit that logs show to be too low, and those that
+// are set lower than usual. other are remedies beside raising it.
+func (p *pass) limited(l limit, other ...Remedy) {
+	for _, s := range p.settings(l.property) {
+		n, ok := s.value.Uint()
+		if !ok || !s.value.IsSet() {
+			n = l.usual
+		}
+		f := settingFinding(s.value)
+		f.Origin = origin(s.value)
+		if !s.value.IsSet() {
+			f.Key = s.keys[0].Path()
+		}
+		f.sign = sign{request: l.shows, row: p.inForce(s, l.asp)}
+		at := []metabase.Path{s.value.Key}
+		to := uint64(l.usual)
+		switch urls, dirs := p.hit(f.sign); {
+		case len(urls) > 0:
+			f.Severity, f.Affects, at = Error, urls, s.nearest(dirs)
+			f.Message = fmt.Sprintf(l.stopped, thousands(int(n))) + fmt.Sprintf(" (%s, the first %s)", count(len(urls), "page"), urls[0])
+			if n >= l.usual {
+				to = l.raised(n)
+			}
+		case s.value.IsSet() && n < l.doubtful:
+			f.Affects, f.Missing = s.paths(), l.missing
+			f.Message = fmt.Sprintf(l.low, thousands(int(n)))
+		default:
+			continue
+		}
+		if l.event != 0 {
+			f.sign.event = namesPage(l.event, f.Affects)
+		}
+		f.Remedies = append([]Remedy{l.raise(to, at)}, other...)
+		p.report(f)
+	}
+}
+
+// raise sets the limit at each place.
+func (l *limit) raise(to uint64, at []metabase.Path) Remedy {
+	r := l.remedy
+	r.Steps = slices.Clone(r.Steps)
+	r.Steps[0] = fmt.Sprintf(r.Steps[0], fmt.Sprint(to))
+	for _, key := range at {
+		r.Edits = append(r.Edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(key), Property: l.property, Op: metabase.Set, Value: fmt.Sprint(to)})
+	}
+	return r
+}
+
+// inForce is a sign that wants paths for which just this value holds, perhaps only
+// pages of ASP.
+func (p *pass) inForce(s *setting, asp bool) func(weblog.Request, string) bool {
+	return func(r weblog.Request, path string) bool {
+		d, ok := p.dirOf(r.Site, path)
+		if !ok {
+			return false
+		}
+		key := d.site.Path().Join("ROOT").Join(path)
+		if asp && !p.isASP(key, r.Extension) {
+			return false
+		}
+		v := p.tree.Effective(key, s.value.Property)
+		if !s.value.IsSet() {
+			return !v.IsSet() && d.site.Path().Equal(s.site.Path())
+		}
+		return v.IsSet() && v.Span() == s.value.Span()
+	}
+}
+
+// isASP reports whether a script map gives the extension to ASP.
+func (p *pass) isASP(key metabase.Path, ext string) bool {
+	maps, _ := iis.ScriptMaps(p.tree.Effective(key, "ScriptMaps"))
+	entry := iis.ScriptMapFor(maps, ext)
+	return entry != nil && iis.HandlerOf(entry.Processor) == iis.ASP
+}
+
+// hit gives the paths in the logs that show a sign, and the virtual directories in
+// which they lie.
+func (p *pass) hit(of sign) (urls []string, dirs []metabase.Path) {
+	for _, g := range p.requests() {
+		if !of.request(g.Key) {
+			continue
+		}
+		for _, u := range g.URLs[:min(len(g.URLs), maxLoggedURLs)] {
+			d, ok := p.dirOf(g.Key.Site, u.Path)
+			if !ok || !of.row(g.Key, u.Path) {
+				continue
+			}
+			if !slices.Contains(urls, u.Path) {
+				urls = append(urls, u.Path)
+			}
+			if key := d.key.Path(); !slices.ContainsFunc(dirs, key.Equal) {
+				dirs = append(dirs, key)
+			}
+		}
+	}
+	return urls, dirs
+}
+
+// nearest are the places to change the value for some directories: where it is set,
+// if that is not above them, else the directories themselves.
+func (s *setting) nearest(dirs []metabase.Path) (at []metabase.Path) {
+	for _, d := range dirs {
+		if s.value.IsSet() && d.Contains(s.value.Key) {
+			d = s.value.Key
+		}
+		if !slices.ContainsFunc(at, d.Equal) {
+			at = append(at, d)
+		}
+	}
+	return at
+}
+
+// namesPage is a sign that wants an event of a worker process about one of the pages.
+func namesPage(id int, urls []string) func(eventlog.Group) bool {
+	return func(g eventlog.Group) bool {
+		return g.Source == eventlog.W3SVCWP && g.ID == id && containsFold(urls, g.Subject.Name)
+	}
+}
