@@ -139,9 +139,11 @@ func NewLive(w io.Writer, o Options) *Live { return &Live{w, newPrinter(new(byte
 func (l *Live) Answer(a server.Answer) error {
 	p, request := l.p, &a.Outcome.Request
 	p.Reset()
-	what := request.Method + " " + requestURL(*request)
+	method, url := request.Method+" ", ""
 	if request.Path == "" {
-		what = "(no request that HTTP.sys accepts)"
+		method = "(no request that HTTP.sys accepts)"
+	} else {
+		url = requestURL(*request)
 	}
 	status, paint := string(a.Status), p.pass
 	switch {
@@ -150,7 +152,7 @@ func (l *Live) Answer(a server.Answer) error {
 	case a.Status.Failed():
 		paint = p.error
 	}
-	p.line(Visible(what), "  ", paint(Visible(status)), "  ", p.dim(Visible(a.Stage()+placeOf(&a))))
+	p.line(Visible(method), Visible(url), "  ", paint(Visible(status)), "  ", p.dim(Visible(a.Stage()+placeOf(&a))))
 	_, err := l.w.Write(p.Bytes())
 	return err
 }

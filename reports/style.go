@@ -17,12 +17,11 @@ type pens struct {
 // newPen decides for itself: the library would decide once for the whole program
 // from what standard output is.
 func newPen(on bool, attributes ...color.Attribute) pen {
-	c := color.New(attributes...)
-	if on {
-		c.EnableColor()
-	} else {
-		c.DisableColor()
+	if !on {
+		return asIs
 	}
+	c := color.New(attributes...)
+	c.EnableColor()
 	return func(s string) string {
 		if s == "" {
 			return s

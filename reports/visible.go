@@ -11,7 +11,7 @@ import (
 // characters become their pictures (ESC is ␛, a line end is ␊), characters that
 // reorder or hide text are spelled (\u{202e}), bytes that are no UTF-8 too (\xff).
 func Visible(s string) string {
-	if !strings.ContainsFunc(s, unseen) {
+	if printable(s) || !strings.ContainsFunc(s, unseen) {
 		return s
 	}
 	var b strings.Builder
@@ -32,6 +32,16 @@ func Visible(s string) string {
 		i += size
 	}
 	return b.String()
+}
+
+// printable spares most texts a closer look.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 func unseen(r rune) bool { return r < ' ' || r == utf8.RuneError || inert(r) }

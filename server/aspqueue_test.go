@@ -27,8 +27,9 @@ func running(t *testing.T, srv *Server, run, wait int) {
 	t.Helper()
 	got := ""
 	for range 400 {
+		p := srv.poolOf("DefaultAppPool")
 		srv.pools.Lock()
-		for _, w := range srv.lookUp("DefaultAppPool").processes {
+		for _, w := range p.processes {
 			w.scripts.Lock()
 			got = fmt.Sprint(len(w.scripts.threads), " run, ", w.scripts.waiting, " wait")
 			w.scripts.Unlock()

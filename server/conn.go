@@ -27,10 +27,14 @@ type conn struct {
 	remote   net.Addr
 	local    net.Addr
 	asked    string // serverIP, once it is worked out
+	client   string // clientIP, likewise
 
 	buf      []byte // bytes read and not yet used are buf[r:w]
 	r, w     int
 	out      []byte    // the answer's head, reused
+	at       []fieldAt // of a head, reused
+	two      [2][]byte // what both begins as
+	both     net.Buffers
 	received int64     // bytes of the request under way
 	sent     int64     // bytes of its answer
 	begun    time.Time // when its first byte came; zero while the connection is idle
@@ -78,7 +82,7 @@ func (c *conn) exchange() bool {
 		return false
 	}
 	c.received, c.sent, c.begun = 0, 0, time.Time{}
-	h := &head{}
+	h := &head{at: c.at[:0]}
 	refused, err := c.readHead(h)
 	if err != nil {
 		c.ended(h, err)
@@ -144,6 +148,7 @@ func (c *conn) readHead(h *head) (*refusal, error) {
 		}
 		if last {
 			r := h.finish(c.buf[c.r : c.r+scanned])
+			c.at, h.at = h.at, nil
 			c.r += scanned
 			c.received = int64(scanned)
 			return r, nil

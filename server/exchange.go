@@ -45,7 +45,7 @@ func (c *conn) work(p *plan, h *head, out *iis.Outcome, entity *body) bool {
 		return false
 	}
 	q.release()
-	pool, process, off := s.enter(out.Target.Pool)
+	process, off := s.enter(p.pool)
 	if off {
 		return c.stopped(h, unavailable, out)
 	}
@@ -71,7 +71,7 @@ func (c *conn) work(p *plan, h *head, out *iis.Outcome, entity *body) bool {
 		defer r.file.Close()
 	}
 	if r.crash {
-		s.logs.write(s.crash(pool, process)...)
+		s.logs.write(s.crash(p.pool, process)...)
 	}
 	if process.dead.Load() {
 		return c.abandoned(h, out)

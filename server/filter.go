@@ -22,7 +22,7 @@ func (s *Server) decision(r *iis.Request) *plan {
 		s.noProcess(p.outcome.Target.Pool)
 	}
 	if p.outcome.Stage == iis.StageFilters {
-		if _, w, off := s.enter(p.outcome.Target.Pool); !off {
+		if w, off := s.enter(s.poolOf(p.outcome.Target.Pool)); !off {
 			s.startSite(w, p)
 			s.leave(w)
 		}
@@ -33,8 +33,8 @@ func (s *Server) decision(r *iis.Request) *plan {
 // noProcess writes the events of a pool whose account cannot log on, once: its first
 // request finds that out. The words of 1057 are not documented for this version.
 func (s *Server) noProcess(pool string) {
+	p := s.poolOf(pool)
 	s.pools.Lock()
-	p := s.lookUp(pool)
 	first := !p.off
 	p.off = true
 	s.pools.Unlock()

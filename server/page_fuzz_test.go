@@ -32,7 +32,7 @@ func FuzzPage(f *testing.F) {
 			t.Fatal(err)
 		}
 		srv := newServer(s, Options{Faults: strings.HasPrefix(page, "<")})
-		_, w, _ := srv.enter("DefaultAppPool")
+		w, _ := srv.enter(srv.poolOf("DefaultAppPool"))
 		h := &head{method: "GET", version: "HTTP/1.1", host: "a"}
 		p := srv.decision(&iis.Request{Method: "GET", IP: iis.AnyAddress, Port: 80, Host: "a", Path: "/p.asp"})
 		done := make(chan *response, 1)

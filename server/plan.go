@@ -13,13 +13,14 @@ import (
 type plan struct {
 	outcome iis.Outcome // its Request is that of the request for which it was made
 	site    *site       // nil where no site was found
-	queue   *queue      // of the application pool
-	format  *w3cFormat  // of the site's log
-	custom  []byte      // HttpCustomHeaders as lines of a head
-	folded  string      // the site's key
-	closes  bool        // AllowKeepAlive is FALSE
-	silent  bool        // nothing is logged for the key
-	drops   bool        // a filter keeps its requests out of the log
+	pool    *pool
+	queue   *queue     // of the application pool
+	format  *w3cFormat // of the site's log
+	custom  []byte     // HttpCustomHeaders as lines of a head
+	folded  string     // the site's key
+	closes  bool       // AllowKeepAlive is FALSE
+	silent  bool       // nothing is logged for the key
+	drops   bool       // a filter keeps its requests out of the log
 }
 
 // plans remembers what was decided for requests that are alike, in two generations:
@@ -87,7 +88,7 @@ func (s *Server) newPlan(out iis.Outcome) *plan {
 	if out.Handler == iis.HTTPSys {
 		return p
 	}
-	p.queue = s.queueOf(t.Pool)
+	p.pool, p.queue = s.poolOf(t.Pool), s.queueOf(t.Pool)
 	p.closes = s.isFalse(t.Key, "AllowKeepAlive")
 	p.silent = p.format.off || s.isTrue(t.Key, "DontLog")
 	p.drops = s.dropsLine(t)

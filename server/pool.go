@@ -39,7 +39,9 @@ type pool struct {
 	processes []*process // those that take requests
 }
 
-func (s *Server) lookUp(name string) *pool {
+func (s *Server) poolOf(name string) *pool {
+	s.pools.Lock()
+	defer s.pools.Unlock()
 	p := s.pools.byName[strings.ToLower(name)]
 	if p == nil {
 		p = s.newPool(name)

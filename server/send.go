@@ -11,6 +11,7 @@ import (
 // smallFile is sent together with its head; more goes in pieces of pieceSize, which
 // is MaxBytesPerSend where nothing sets it (KB820129).
 const (
+	smallBody = 4 << 10 // is copied behind its head
 	smallFile = 32 << 10
 	pieceSize = 64 << 10
 )
@@ -45,9 +46,12 @@ func (c *conn) transmit(h *head, r *response) error {
 	if h.method == "HEAD" || r.bodyless {
 		return c.write(c.out)
 	}
-	if r.file == nil && len(r.body) <= smallFile {
+	if r.file == nil && len(r.body) <= smallBody {
 		c.out = append(c.out, r.body...)
 		return c.write(c.out)
+	}
+	if r.file == nil && len(r.body) <= smallFile {
+		return c.writeBoth(c.out, r.body)
 	}
 	if r.file == nil {
 		if err := c.write(c.out); err != nil {
@@ -82,6 +86,15 @@ func (c *conn) write(b []byte) error {
 		}
 	}
 	return nil
+}
+
+// writeBoth sends head and body at once where the connection can.
+func (c *conn) writeBoth(head, body []byte) error {
+	c.pace(len(head) + len(body))
+	c.both = append(c.two[:0], head, body)
+	n, err := c.both.WriteTo(c.stream)
+	c.sent += n
+	return err
 }
 
 // copyFile lets the kernel copy where it can. A file that ends early ends the

@@ -139,12 +139,15 @@ func (s *Server) DialFrom(client, ip string, port int) (net.Conn, error) {
 
 // clientIP is the address that stands for the client of the connection.
 func (c *conn) clientIP() string {
-	if c.remote != nil {
-		if ip, ok := c.server.clients.Load(c.remote.String()); ok {
-			return ip.(string)
+	if c.client == "" {
+		c.client = c.server.options.ClientIP
+		if c.remote != nil {
+			if ip, ok := c.server.clients.LoadAndDelete(c.remote.String()); ok {
+				c.client = ip.(string)
+			}
 		}
 	}
-	return c.server.options.ClientIP
+	return c.client
 }
 
 // Dial connects to the listener that stands for ip:port ("" is any address); an

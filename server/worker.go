@@ -46,10 +46,9 @@ func (s *Server) start(p *pool) *process {
 
 // enter finds the worker process that takes a request, starting one on demand. off
 // tells that rapid-fail protection turned the pool off.
-func (s *Server) enter(name string) (p *pool, w *process, off bool) {
+func (s *Server) enter(p *pool) (w *process, off bool) {
 	s.sweep()
 	s.pools.Lock()
-	p = s.lookUp(name)
 	endings := p.endings(s.options.Now()) // the limits of requests and memory count at once
 	if off = p.off; !off {
 		w = s.next(p)
@@ -59,13 +58,13 @@ func (s *Server) enter(name string) (p *pool, w *process, off bool) {
 		s.end(e)
 	}
 	if off {
-		return p, nil, true
+		return nil, true
 	}
 	w.Lock()
 	w.taken++
 	w.active++
 	w.Unlock()
-	return p, w, false
+	return w, false
 }
 
 // next takes the processes of a web garden in turn, the first time by starting

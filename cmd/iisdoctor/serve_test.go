@@ -27,6 +27,7 @@ func TestServe(t *testing.T) {
 	}
 	timer := time.AfterFunc(30*time.Second, func() { cmd.Process.Kill() })
 	defer timer.Stop()
+	defer cmd.Process.Kill() // where an expectation ends the test early
 	lines := bufio.NewScanner(out)
 
 	expectLine(t, lines, `^/LM/W3SVC/1$`)
@@ -75,6 +76,7 @@ func TestServeMapped(t *testing.T) {
 	}
 	timer := time.AfterFunc(30*time.Second, func() { cmd.Process.Kill() })
 	defer timer.Stop()
+	defer cmd.Process.Kill()
 	lines := bufio.NewScanner(out)
 
 	expectLine(t, lines, `^/LM/W3SVC/1$`)
