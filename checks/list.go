@@ -15,6 +15,7 @@ var list = [...]Check{
 	{ID: "pool-ignored", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites}, run: poolIgnored},
 	{ID: "pool-missing", Severity: Error, Codes: []string{"503"}, Needs: []Need{NeedMetabase, NeedSites}, run: poolMissing},
 	{ID: "pool-stopped", Severity: Error, Codes: []string{"503", "Disabled"}, Needs: []Need{NeedMetabase, NeedSites}, run: poolStopped},
+	{ID: "firewall-closed", Severity: Error, Codes: []string{"no connection"}, Needs: []Need{NeedMetabase, NeedSites, NeedFirewall}, run: firewallClosed},
 	{ID: "header-too-large", Severity: Error, Codes: []string{"400", "RequestLength", "FieldLength"}, Needs: []Need{NeedMetabase, NeedSites, NeedHTTPSys}, run: headerTooLarge},
 	{ID: "idle-connection", Severity: Warning, Codes: []string{"Timer_ConnectionIdle", "Timer_EntityBody", "Timer_AppPool"}, Needs: []Need{NeedMetabase, NeedSites}, run: idleConnection},
 	{ID: "header-wait", Severity: Warning, Codes: []string{"Timer_HeaderWait"}, Needs: []Need{NeedMetabase}, run: headerWait},

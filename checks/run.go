@@ -165,6 +165,11 @@ var evidence = map[Need]struct {
 		"no web site in the metabase",
 		`copy the whole %windir%\System32\inetsrv\MetaBase.xml`,
 	},
+	NeedFirewall: {
+		func(s *snapshot.Snapshot) bool { return s.Firewall == nil },
+		"no settings of Windows Firewall in the snapshot",
+		`netsh firewall show config > firewall.txt`,
+	},
 	NeedHTTPSys: {
 		func(s *snapshot.Snapshot) bool { return s.Registry.HasKey(snapshot.RegHTTP) == snapshot.Unknown },
 		"no registry export with the settings of HTTP.sys in the snapshot",

@@ -151,6 +151,7 @@ const (
 	NeedMetabase Need = "metabase"
 	NeedSites    Need = "sites"
 	NeedContent  Need = "content"
+	NeedFirewall Need = "firewall"
 	NeedHTTPSys  Need = "registry of HTTP.sys"
 	NeedLogs     Need = "logs"
 	NeedUse      Need = "content or logs" // what visitors ask for

@@ -182,7 +182,7 @@ func (t *table) routes(r Request) (first, other *Binding) {
 func (t *table) reach(site metabase.Path, secure bool) *Binding {
 	var best *Binding
 	for _, b := range t.bySite[site.Fold()] {
-		if taker := t.route(b.request(), b.address()); taker == nil || !taker.Site.Equal(site) {
+		if taker := t.route(b.request(), b.Address()); taker == nil || !taker.Site.Equal(site) {
 			continue
 		}
 		if best == nil || b.Secure != best.Secure && b.Secure == secure || b.Secure == best.Secure && best.Host == "" && b.Host != "" {
@@ -195,12 +195,13 @@ func (t *table) reach(site metabase.Path, secure bool) *Binding {
 // Reaches reports whether a request for the binding's address, port and host comes
 // to its site: one that a started site before it binds as well goes there.
 func (m *Model) Reaches(b Binding) bool {
-	taker := m.bindings.route(b.request(), b.address())
+	taker := m.bindings.route(b.request(), b.Address())
 	return taker != nil && taker.Site.Equal(b.Site)
 }
 
 // address is the destination address of a request through the binding.
-func (b *Binding) address() string {
+// Address is where a request to the binding goes: its IP, AnyAddress for one that names none.
+func (b *Binding) Address() string {
 	if b.IP == "" {
 		return AnyAddress
 	}
@@ -209,7 +210,8 @@ func (b *Binding) address() string {
 
 func (b *Binding) request() Request { return Request{Secure: b.Secure, Port: b.Port, Host: b.Host} }
 
-func (b *Binding) url(path string) string {
+// URL writes the address of a path as a client asks for it at this binding.
+func (b *Binding) URL(path string) string {
 	scheme, port := "http", 80
 	if b.Secure {
 		scheme, port = "https", 443

@@ -39,10 +39,10 @@ func (m *Model) Reach(site, key metabase.Path, path string) (url, address string
 	flags := m.tree.Effective(key, "AccessSSLFlags")
 	secure := (flags.Has("AccessSSL") || flags.Has("AccessSSL128")) && m.tree.Effective(site, "SSLCertHash").IsSet()
 	if b := m.bindings.reach(site, secure); b != nil {
-		return b.url(path), b.address(), ""
+		return b.URL(path), b.Address(), ""
 	}
 	for _, b := range m.bindings.bySite[site.Fold()] {
-		if taker := m.bindings.route(b.request(), b.address()); taker != nil {
+		if taker := m.bindings.route(b.request(), b.Address()); taker != nil {
 			return "", "", fmt.Sprintf("no request reaches site %s: site %s takes what comes to %s", site.Name(), taker.SiteID, b.Span.Bytes())
 		}
 	}
@@ -61,6 +61,7 @@ type stage struct {
 // before the restriction list (404.2) before the image is loaded (cc759233 and
 // published tests of 2005). The rest of the order is inferred and says so.
 var stages = [...]stage{
+	{"firewall", Documented, checkFirewall},
 	{"HTTP.sys limits", Documented, checkLimits},
 	{"binding", Documented, checkBinding},
 	{"site state", Inferred, checkSiteState},

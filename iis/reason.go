@@ -3,7 +3,8 @@ package iis
 // reasons are the product's own names for the statuses (ms525687,
 // CustomErrorDescriptions); those of HTTP.sys and of later rows are plain HTTP.
 var reasons = map[Status]string{
-	"200": "OK", "301": "Moved Permanently", "302": "Object Moved", "304": "Not Modified",
+	NoConnection: "the attempt to connect times out",
+	"200":        "OK", "301": "Moved Permanently", "302": "Object Moved", "304": "Not Modified",
 	"400": "Bad Request", "401.1": "Logon failed", "401.2": "Logon failed due to server configuration",
 	"401.3": "Unauthorized due to ACL on resource", "403.1": "Execute access denied", "403.2": "Read access denied",
 	"403.4": "SSL required", "403.5": "SSL128 required", "403.6": "IP address rejected", "403.7": "Client certificate required",

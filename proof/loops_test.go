@@ -83,6 +83,8 @@ func documentedCode(f *Fault) bool {
 				code = "event " + first
 			case "httperr":
 				code = rest // the reason
+			case "refused":
+				code = string(iis.NoConnection)
 			}
 			if slices.Contains(f.Check.Codes, code) {
 				return true

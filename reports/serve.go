@@ -29,6 +29,10 @@ func WriteSites(w io.Writer, bindings []iis.Binding, endpoints []server.Endpoint
 				p.line("  ", p.dim("not started: "+bound(binding)))
 				continue
 			}
+			if at.Closed {
+				p.line("  ", p.dim("closed by Windows Firewall, a client's attempt to connect times out: "+bound(binding)))
+				continue
+			}
 			p.address(binding, at.Addr)
 			if name == "" && !binding.Secure {
 				name, addr = binding.Host, at.Addr
@@ -68,6 +72,10 @@ func (p *printer) mappedSite(bindings []iis.Binding, endpoints []server.Endpoint
 	}
 	from := p.dim("  for " + strings.Join(all, ", "))
 	for _, e := range endpoints {
+		if e.Site.Equal(site) && e.Entry && e.Closed {
+			p.line("  ", p.dim("closed by Windows Firewall, a client's attempt to connect times out: "+strings.Join(all, ", ")))
+			return
+		}
 		if e.Site.Equal(site) && e.Entry {
 			scheme := "http://"
 			if e.Secure {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
 // Endpoint is one listener and the binding address it stands for.
@@ -17,7 +18,8 @@ type Endpoint struct {
 	IP     string // "" for all addresses
 	Port   int    // the port of the binding
 	Secure bool
-	Addr   string // 127.0.0.1:49152
+	Addr   string // 127.0.0.1:49152, "" where Closed
+	Closed bool   // Windows Firewall lets no client through: nothing listens
 
 	// With Options.MapPorts: the site that has this port for itself, and whether this
 	// is the one of its ports to open first.
@@ -60,6 +62,10 @@ func (s *Server) listen(bindings []iis.Binding) error {
 		return err
 	}
 	for _, e := range s.endpoints {
+		if open, _ := iis.Unfiltered(s.snapshot, s.options.ClientIP, e.Port); open == snapshot.No {
+			e.Closed = true
+			continue
+		}
 		l, err := net.Listen("tcp", net.JoinHostPort(s.options.Listen, "0"))
 		if err != nil {
 			return fmt.Errorf("cannot listen for port %d of the snapshot: %w", e.Port, err)
@@ -70,6 +76,9 @@ func (s *Server) listen(bindings []iis.Binding) error {
 		s.mapURLs(started)
 	}
 	for _, e := range s.endpoints {
+		if e.Closed {
+			continue
+		}
 		s.wait.Go(func() { s.accept(e) })
 	}
 	return nil

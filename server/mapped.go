@@ -88,7 +88,7 @@ func (s *Server) mapURLs(bindings []iis.Binding) {
 	s.mapped = map[string]mappedPort{}
 	for _, b := range bindings {
 		for _, e := range s.endpoints {
-			if !e.Site.Equal(b.Site) || e.Secure != b.Secure || !s.model.Reaches(b) {
+			if !e.Site.Equal(b.Site) || e.Closed || e.Secure != b.Secure || !s.model.Reaches(b) {
 				continue
 			}
 			_, port, _ := net.SplitHostPort(e.Addr)

@@ -79,7 +79,9 @@ type Server struct {
 // errNoBinding is returned by Start for a snapshot that binds nothing.
 var errNoBinding = errors.New("no started site has a usable binding")
 
-// Start opens a listener for every endpoint of the snapshot's started sites.
+// Start opens a listener for every endpoint of the snapshot's started sites. Where the
+// snapshot's firewall is closed it opens none: a client of this server is then refused
+// at once, where one of the real server would wait until its attempt timed out.
 // Errors: no site with a usable binding, a listener or a log that cannot be opened.
 func Start(s *snapshot.Snapshot, o Options) (*Server, error) {
 	if s.Metabase == nil {
@@ -155,7 +157,7 @@ func (c *conn) clientIP() string {
 func (s *Server) Dial(ip string, port int) (net.Conn, error) {
 	var found *endpoint
 	for _, e := range s.endpoints {
-		if e.Port != port || (e.IP != "" && e.IP != ip && ip != "") {
+		if e.Port != port || e.Closed || (e.IP != "" && e.IP != ip && ip != "") {
 			continue
 		}
 		if e.IP == ip {

@@ -1,0 +1,47 @@
+package checks
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestFirewallClosed(t *testing.T) {
+	const (
+		on     = "Standard profile configuration (current):\n---\nOperational mode                  = Enable\n"
+		none   = "Exception mode                    = Disable\n"
+		ports  = "\nPort configuration for Standard profile:\nPort   Protocol  Mode     Name\n---\n"
+		http   = "80     TCP       Enable   HTTP\n"
+		bound  = "		ServerBindings=\":80:www.contoso.com\n"
+		twice  = "		SecureBindings=\":443:\"\n" + bound
+		domain = "\nDomain profile configuration:\n---\nOperational mode                  = Disable\n"
+	)
+	with := func(text string, replace ...string) fstest.MapFS {
+		return evidenceFile(layer(t, nil, replace...), "firewall.txt", text)
+	}
+	wantRaised(t, "firewall-closed", []near{
+		{"nothing collected", layer(t, nil), "", ""},
+		{"no exception", with(on), "error proven : ", "lets nobody through to TCP port 80: clients"},
+		{"an exception", with(on + ports + http), "", ""},
+		{"of UDP", with(on + ports + "80     UDP       Enable   HTTP\n"), "error proven ", "TCP port 80"},
+		{"turned off", with(on + ports + "80     TCP       Disable  HTTP\n"), "error proven ", "TCP port 80"},
+		{"another port", with(on + ports + "8080   TCP       Enable   HTTP\n"), "error proven ", "TCP port 80"},
+		{"no exceptions at all", with(on + none + ports + http), "error proven ", "TCP port 80"},
+		{"firewall off", with(strings.Replace(on, "Enable", "Disable", 1)), "", ""},
+		{"off in a profile that is not in force", with(on + domain), "error proven ", "TCP port 80"},
+		{"two ports at one place", with(on, bound, twice), "error proven ", "TCP port 80, 443"},
+		{"one of two", with(on+ports+http, bound, twice), "error proven ", "TCP port 443"},
+		{"a site that does not start", with(on, atSite, "		ServerAutoStart=\"FALSE\"\n"), "", ""},
+	})
+	for text, want := range map[string]string{
+		on:                       "netsh firewall add portopening protocol=TCP port=80 name=HTTP mode=ENABLE scope=ALL profile=ALL",
+		on + none:                "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=ALL|netsh firewall add portopening protocol=TCP port=80 name=HTTP mode=ENABLE scope=ALL profile=ALL",
+		on + none + ports + http: "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=ALL",
+	} {
+		for _, f := range onHealthy(t, with(text)) {
+			if f.ID == "firewall-closed" && strings.Join(f.Remedies[0].Commands(), "|") != want {
+				t.Errorf("%q: %q", text, f.Remedies[0].Commands())
+			}
+		}
+	}
+}
