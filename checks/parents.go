@@ -22,11 +22,9 @@ func parentPathsEnabled(p *pass) {
 		if pages == nil {
 			pages = p.parentPathPages()
 		}
-		f := Finding{
-			Message: fmt.Sprintf("Parent paths are allowed for %s: an include path may reach sensitive files outside of the application's folder", s.place()),
-			Span:    s.value.Span(), Key: s.keys[0].Path(), Property: s.value.Property, Value: s.value.Text(), Origin: s.value.Key,
-			Affects: s.paths(), Remedies: []Remedy{forbidParents(s.value)},
-		}
+		f := s.finding()
+		f.Message = fmt.Sprintf("Parent paths are allowed for %s: an include path may reach sensitive files outside of the application's folder", s.place())
+		f.Remedies = []Remedy{forbidParents(s.value)}
 		switch using := pages.at[s.value.Span()]; {
 		case using != nil:
 			f.Message += fmt.Sprintf(". %s of the content, the first %s, uses .. and must be changed first", count(len(*using), "page"), (*using)[0])

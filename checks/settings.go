@@ -70,17 +70,33 @@ func (s *setting) paths() (all []string) {
 	return all
 }
 
-// place names what the value speaks of: "/shop/ of site 1", "site 1", or "all sites"
-// where the service sets it.
+// place names what the value speaks of: "/shop of site 1", "site 1", or "3 sites" where
+// they share it.
 func (s *setting) place() string {
-	site, rel, ok := splitSite(s.keys[0].Path())
-	switch {
-	case !s.value.Key.Equal(s.keys[0].Path()) && len(s.keys) > 1:
+	if len(s.keys) > 1 {
 		return count(len(s.keys), "site")
-	case !ok || rel == "":
-		return "site " + site.Name()
 	}
-	return "/" + rel + " of site " + site.Name()
+	return placeOf(s.keys[0].Path())
+}
+
+// placeOf names a key as a person calls it.
+func placeOf(key metabase.Path) string {
+	site, rel, ok := splitSite(key)
+	switch {
+	case ok && rel != "":
+		return "/" + rel + " of site " + site.Name()
+	case ok:
+		return "site " + site.Name()
+	case key.Parent().Equal(service):
+		return "site " + key.Name()
+	}
+	return "all sites"
+}
+
+// finding speaks of the value; its message and remedies are still to come.
+func (s *setting) finding() Finding {
+	v := s.value
+	return Finding{Span: v.Span(), Key: s.keys[0].Path(), Property: v.Property, Value: v.Text(), Origin: origin(v), Affects: s.paths()}
 }
 
 // directory is the first key as a place that a request can go to.

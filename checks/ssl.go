@@ -7,7 +7,6 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
-	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -122,21 +121,13 @@ func (f *sslFault) finding(p *pass, taken map[string]bool) Finding {
 			path, site.site.Path().Name(), site.lack(), more),
 		Span: v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: v.Key,
 		Witness:  p.witness(directory{site: site.site, key: key, url: path}, path),
-		sign:     sign{request: answered(nil, "403.4"), row: p.requiredBy(v)},
+		sign:     sign{request: answered(nil, "403.4"), row: p.flaggedBy(v)},
 		Remedies: []Remedy{f.bindCertificate(taken), f.dropSSL()},
 	}
 	for _, k := range f.keys {
 		finding.Affects = append(finding.Affects, string(k.Path()))
 	}
 	return finding
-}
-
-// requiredBy is a sign that wants paths for which just this value requires SSL.
-func (p *pass) requiredBy(v metabase.Value) func(weblog.Request, string) bool {
-	return func(r weblog.Request, path string) bool {
-		d, ok := p.dirOf(r.Site, path)
-		return ok && p.tree.Effective(d.site.Path().Join("ROOT").Join(path), "AccessSSLFlags").Span() == v.Span()
-	}
 }
 
 // bindCertificate gives every site the parts that it lacks. An address that another

@@ -170,6 +170,7 @@ func lowerLocations(t *testing.T, f folder, _ *Spec) {
 // flagNumbers are typed from the public SDK header IIScnfg.h.
 var flagNumbers = map[string]uint32{
 	"AccessRead": 0x1, "AccessWrite": 0x2, "AccessExecute": 0x4, "AccessSource": 0x10, "AccessScript": 0x200,
+	"AccessNoRemoteRead": 0x1000, "AccessNoRemoteExecute": 0x2000, "AccessNoRemoteScript": 0x4000,
 	"AccessSSL": 0x8, "AccessSSLNegotiateCert": 0x20, "AccessSSLRequireCert": 0x40, "AccessSSLMapCert": 0x80, "AccessSSL128": 0x100,
 	"AuthAnonymous": 0x1, "AuthBasic": 0x2, "AuthNTLM": 0x4, "AuthMD5": 0x10,
 	"DirBrowseShowDate": 0x2, "DirBrowseShowTime": 0x4, "DirBrowseShowSize": 0x8, "DirBrowseShowExtension": 0x10,
