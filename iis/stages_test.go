@@ -97,6 +97,7 @@ func TestEvidenceStages(t *testing.T) {
 		{"a mapped page meets the list in its handler", nil, evidence{acls: "C:\\inetpub\\wwwroot\\hello.asp BUILTIN\\Administrators:F\r\n"}, "GET", "http://x/hello.asp", "200", "answer", false, "published article on access checks"},
 		{"type before list would be 404.3", nil, evidence{acls: "C:\\inetpub\\wwwroot\\data.json BUILTIN\\Administrators:F\r\n"}, "GET", "http://x/data.json", "401.3", "access list", false, "inferred"},
 
+		{"no name for the anonymous account", map[string]string{"SERVICE": `AnonymousUserName=""`}, evidence{}, "GET", "http://x/", "401.1", "anonymous logon", false, "inferred"},
 		{"sub-authentication under NetworkService", map[string]string{"SERVICE": `AnonymousPasswordSync="TRUE"`}, evidence{}, "GET", "http://x/", "401.1", "anonymous logon", false, "cc783654"},
 		{"under LocalSystem, registry not collected", map[string]string{"SERVICE": `AnonymousPasswordSync="TRUE"`, "POOL": `AppPoolIdentityType="0"`}, evidence{}, "GET", "http://x/", "200", "answer", true, "S1"},
 		{"under LocalSystem, registered", map[string]string{"SERVICE": `AnonymousPasswordSync="TRUE"`, "POOL": `AppPoolIdentityType="0"`}, evidence{registry: msv + "\"Auth132\"=\"IISSUBA\"\r\n"}, "GET", "http://x/", "200", "answer", false, "S1"},

@@ -14,10 +14,14 @@ func (m *Model) subPackage() (dll string, known bool) {
 }
 
 // checkAnonymousLogon: a sub-authentication that cannot work is a failed logon,
-// 401.1 (cc783654).
+// 401.1 (cc783654); so is, by inference from the name of 401.1, an anonymous account
+// without a name.
 func checkAnonymousLogon(d *decision) verdict {
 	if !d.anonymousAllowed() {
 		return verdict{}
+	}
+	if v := d.value("AnonymousUserName"); v.IsSet() && v.Text() == "" {
+		return verdict{status: "401.1", detail: "AnonymousUserName is empty: there is no account to log on with", because: because(v)}
 	}
 	s := d.SubAuthentication(d.out.Target.Key, d.out.Target.Pool)
 	switch {

@@ -1,0 +1,154 @@
+package checks
+
+import (
+	"fmt"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
+)
+
+// The kinds of authentication of AuthFlags (IIScnfg.h).
+const (
+	authBasic = 0x2
+	authNTLM  = 0x4
+	authKinds = 0x1 | authBasic | authNTLM | 0x10 | 0x40 // with anonymous access, Digest and Passport
+)
+
+// authNone: nobody can log on: AuthFlags enables no kind of authentication (401.2), or
+// anonymous access is on and its account has no name (401.1, KB318380).
+func authNone(p *pass) {
+	for _, s := range p.settings("AuthFlags") {
+		flags, ok := s.value.Uint()
+		if !s.value.IsSet() || !ok || flags&authKinds != 0 {
+			continue
+		}
+		f := s.finding()
+		f.Codes = []string{"401.2"}
+		f.Message = fmt.Sprintf("AuthFlags of %s enables no kind of authentication and no anonymous access: every request is refused with 401.2", s.place())
+		f.Witness = p.witness(s.directory(), s.directory().url)
+		f.sign = sign{request: answered(nil, "401.2"), row: p.flaggedBy(s.value)}
+		f.Remedies = s.letIn()
+		p.report(f)
+	}
+	for _, s := range p.settings("AnonymousUserName") {
+		if !s.value.IsSet() || s.value.Text() != "" || !s.keys[0].Effective("AuthFlags").Has("AuthAnonymous") {
+			continue
+		}
+		p.report(p.nameless(s))
+	}
+}
+
+// letIn offers what asks for a logon first: whether the pages are for everybody is not
+// in the metabase.
+func (s *setting) letIn() []Remedy {
+	const tab = "In IIS Manager: Properties, Directory Security tab, Authentication and access control, Edit: select "
+	v, at := s.value, s.keys[0].Path()
+	return []Remedy{{
+		Title: "Let users of Windows log on",
+		Steps: []string{tab + "Integrated Windows authentication."},
+		Edits: []snapshot.Edit{setFlags(v, at, authNTLM, 0)},
+	}, {
+		Title: "Let everybody in",
+		Steps: []string{tab + "Enable anonymous access."},
+		Risk:  "everybody who reaches the server may then read what the anonymous account may read",
+		Edits: []snapshot.Edit{setFlags(v, at, 1, 0)},
+	}}
+}
+
+// nameless: the anonymous account has no name where it is in force.
+func (p *pass) nameless(s *setting) Finding {
+	f := s.finding()
+	f.Codes = []string{"401.1"}
+	f.Message = fmt.Sprintf("Anonymous access is on for %s, but AnonymousUserName is empty: there is no account to log visitors on with", s.place())
+	f.Witness = p.witness(s.directory(), s.directory().url)
+	f.sign = sign{request: answered(nil, "401.1"), row: p.flaggedBy(s.value)}
+	f.Remedies = []Remedy{{
+		Title: "Name the anonymous account",
+		Steps: []string{
+			"In IIS Manager: Properties, Directory Security tab, Authentication and access control, Edit: user name IUSR_ with the computer's name, and its password.",
+			"If a key above names the account, take the empty value out instead.",
+		},
+		Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(s.value.Key), Property: s.value.Property, Op: metabase.Set, Value: "<IUSR_computername>"}},
+	}}
+	return f
+}
+
+// authBasicClear: Basic authentication over http sends names and passwords as plain
+// text. Where SSL is required the connection hides them.
+func authBasicClear(p *pass) {
+	var found byPlace[setting]
+	open := p.plainSites()
+	for key := range p.tree.Keys() {
+		at, rel, ok := splitSite(key.Path())
+		site, plain := open[at.Fold()]
+		if !ok || !plain {
+			continue
+		}
+		_, auth := key.Own("AuthFlags")
+		_, ssl := key.Own("AccessSSLFlags")
+		v := key.Effective("AuthFlags")
+		if rel != "" && !auth && !ssl || !v.Has("AuthBasic") || requiresSSL(key) {
+			continue
+		}
+		s, fresh := found.get(v.Span())
+		if fresh {
+			s.value, s.site = v, site
+		}
+		s.keys = append(s.keys, key)
+	}
+	lacks := p.sitesWithoutSSL()
+	for _, s := range found.order {
+		_, without := lacks[s.site.Path().Fold()]
+		p.report(s.clearText(!without))
+	}
+}
+
+func requiresSSL(key metabase.Key) bool {
+	v := key.Effective("AccessSSLFlags")
+	return v.Has("AccessSSL") || v.Has("AccessSSL128")
+}
+
+// plainSites are the sites that can be asked over http, by folded path.
+func (p *pass) plainSites() map[string]metabase.Key {
+	open := map[string]metabase.Key{}
+	for _, b := range p.model.Bindings() {
+		if !b.Secure {
+			open[b.Site.Fold()], _ = p.tree.Key(b.Site)
+		}
+	}
+	return open
+}
+
+// clearText speaks of the value; servesSSL says that its site has a certificate bound.
+func (s *setting) clearText(servesSSL bool) Finding {
+	f := s.finding()
+	f.Message = fmt.Sprintf("Basic authentication for %s without SSL: names and passwords cross the network as plain text", s.place())
+	windows := Remedy{
+		Title: "Use Integrated Windows authentication instead",
+		Steps: []string{
+			"In IIS Manager: Properties, Directory Security tab, Authentication and access control, Edit: select Integrated Windows authentication, clear Basic authentication.",
+			"Where visitors come through a proxy, which passes on no such logon, keep Basic: install a certificate and require SSL.",
+		},
+		Edits: []snapshot.Edit{setFlags(s.value, s.keys[0].Path(), authNTLM, authBasic)},
+	}
+	f.Remedies = []Remedy{windows}
+	if servesSSL && len(s.keys) == 1 {
+		f.Remedies = []Remedy{s.requireSSL(), windows}
+	}
+	return f
+}
+
+func (s *setting) requireSSL() Remedy {
+	at := s.keys[0].Path()
+	v := s.keys[0].Effective("AccessSSLFlags")
+	edit := setFlags(v, at, 0x8, 0)
+	edit.Target = string(at) // where the logon is asked for, not for all that share the value
+	return Remedy{
+		Title: "Require SSL",
+		Steps: []string{
+			"In IIS Manager: Properties, Directory Security tab, Secure communications, Edit: select Require secure channel (SSL).",
+			"Links must begin with https://; requests over http are then refused with 403.4.",
+		},
+		Edits: []snapshot.Edit{edit},
+	}
+}
