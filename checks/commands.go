@@ -96,6 +96,8 @@ func metabaseCommands(e snapshot.Edit) []string {
 		lines = []string{aspnetRegiis(path, e.Value)}
 	case strings.EqualFold(e.Property, "WebSvcExtRestrictionList") && e.Op != metabase.Set:
 		lines = extensionCommands(path, e)
+	case e.Op == metabase.Add && strings.EqualFold(e.Property, "Path"): // makes a virtual directory
+		lines = append([]string{adsutil + " CREATE_VDIR " + argument(path)}, setCommands(path, e)...)
 	case e.Op == metabase.Set, e.Op == metabase.Add && strings.EqualFold(e.Property, "SecureBindings"): // added only where there are none
 		lines = setCommands(path, e)
 	case isList(e.Property) && !strings.EqualFold(e.Property, "MimeMap"):

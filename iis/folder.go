@@ -111,10 +111,29 @@ func checkFile(d *decision) verdict {
 	case snapshot.Yes:
 		return verdict{detail: string(t.Physical) + " exists"}
 	case snapshot.No:
-		return verdict{status: "404", detail: string(t.Physical) + " does not exist"}
+		return d.missing()
 	}
 	d.out.FileAssumed = true
 	return verdict{assumed: true, detail: string(t.Physical) + " was not collected; it is assumed to exist"}
+}
+
+// missing is a file that does not exist. Where already the first folder of the URL below
+// its virtual directory does not, what is missing is a virtual directory or a folder of
+// that name: the key that would hold it is the place.
+func (d *decision) missing() verdict {
+	t := d.out.Target
+	v := verdict{status: "404", detail: string(t.Physical) + " does not exist"}
+	rel := strings.TrimPrefix(string(t.Key)[len(t.Root):], "/")
+	name, _, deeper := strings.Cut(rel, "/")
+	if !deeper {
+		return v
+	}
+	if _, known := d.snapshot.Content.Stat(t.RootPath.Join(name), t.RootPath); known == snapshot.No {
+		root, _ := d.tree.Key(t.Root)
+		v.detail += ": there is neither a virtual directory nor a folder " + name
+		v.because = &Because{Span: root.Span(), Key: t.Root}
+	}
+	return v
 }
 
 // checkMIME: a static file whose extension has no type is 404.3 (S1, "Requests

@@ -33,3 +33,25 @@ func TestUnsetDefaultDoc(t *testing.T) {
 		}
 	}
 }
+
+// TestMissingFolder: of a file below a folder that does not exist the virtual directory
+// is the place; of any other missing file there is none.
+func TestMissingFolder(t *testing.T) {
+	m := with(t, nil, map[string]string{"C/inetpub/wwwroot/default.htm": "x", "C/inetpub/wwwroot/inc/a.htm": "x"})
+	for url, want := range map[string]string{
+		"http://x/scripts/a.asp": "/LM/W3SVC/1/ROOT",
+		"http://x/scripts/b/c/":  "",
+		"http://x/inc/b.htm":     "",
+		"http://x/b.htm":         "",
+		"http://x/INC/b/c.htm":   "",
+	} {
+		out := ask(t, m, "GET", url)
+		got := ""
+		if out.Because != nil {
+			got = string(out.Because.Key)
+		}
+		if out.Status != "404" || got != want {
+			t.Errorf("%s: %s because of %q, want %q", url, out.Status, got, want)
+		}
+	}
+}

@@ -1,0 +1,2 @@
+<%@ Language=VBScript %>
+<% Response.Write "Thank you for your words." %>
