@@ -104,7 +104,7 @@ func accessNoRemote(p *pass) {
 		f.Message = fmt.Sprintf("%s of %s are sent to the server itself only: visitors from other computers are refused", capital(and(closed)), s.place())
 		f.Witness = p.witness(s.directory(), s.remoteURL(flags))
 		f.sign = sign{request: answered(nil, "403.1", "403.2"), row: p.flaggedBy(s.value)}
-		if _, rel, ok := splitSite(s.value.Key); ok && rel != "" && !p.refused(s.value, 1, 2) {
+		if _, rel, ok := splitSite(s.value.Key); ok && rel != "" && !p.forbids(s.value, 1, 2) {
 			f.Severity = Warning
 			f.Message += ". That is right for pages of the administrator only"
 		}
@@ -142,9 +142,9 @@ func (p *pass) servesOthers(s *setting) bool {
 	})
 }
 
-// refused reports whether rows of the logs have 403 with one of the substatuses for
+// forbids reports whether rows of the logs have 403 with one of the substatuses for
 // paths at which the value counts.
-func (p *pass) refused(v metabase.Value, substatuses ...int) bool {
+func (p *pass) forbids(v metabase.Value, substatuses ...int) bool {
 	counts := p.flaggedBy(v)
 	for _, g := range p.requests() {
 		if g.Key.Status != 403 || !slices.Contains(substatuses, g.Key.Substatus) {

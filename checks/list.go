@@ -26,6 +26,8 @@ var list = [...]Check{
 	{ID: "access-source", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites}, run: accessSourceOpen},
 	{ID: "auth-basic-clear", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites}, run: authBasicClear},
 	{ID: "scripts-directory-executable", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites}, run: scriptsExecutable},
+	{ID: "unc-passthrough-obsolete", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: uncPassthroughObsolete},
+	{ID: "listen-timeout-obsolete", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: listenTimeoutObsolete},
 	{ID: "rapid-fail", Severity: Warning, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
 	{ID: "filter-unloadable", Severity: Error, Codes: []string{"503", "event 2214", "event 2268"}, Needs: []Need{NeedMetabase, NeedSites}, run: filterUnloadable},
 	{ID: "filter-raw-read", Severity: Warning, Codes: []string{"event 2261", "event 2222"}, Needs: []Need{NeedMetabase, NeedSites}, run: filterRawData},

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -220,7 +221,7 @@ func TestOnEnd(t *testing.T) {
 	}{
 		{"anonymous user without rights", "", "", []string{denied, mismatch}},
 		{"as the pool, which has them", `AspRunOnEndAnonymously="FALSE"`, "", []string{mismatch}},
-		{"no anonymous user", `AnonymousUserName=""`, "", []string{event(21, "09:31:53", noUser), event(21, "09:46:53", noUser)}},
+		{"no anonymous user", `AnonymousUserName="" AuthFlags="AuthBasic"`, "", []string{event(21, "09:31:53", noUser), event(21, "09:46:53", noUser)}},
 		{"the process may not impersonate", "", "*S-1-5-32-544", []string{event(22, "09:31:53", noToken), event(22, "09:46:53", noToken)}},
 		{"it may, as IIS_WPG", "", "*S-1-5-32-544,IIS_WPG", []string{denied, mismatch}},
 		{"it may, as a service", "", "*S-1-5-6", []string{denied, mismatch}},
@@ -240,7 +241,8 @@ func TestOnEnd(t *testing.T) {
 				s.Rights = rightsOf(t, "[Privilege Rights]\r\nSeImpersonatePrivilege = "+test.rights+"\r\n[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n")
 			}
 			srv := start(t, s, Options{Now: c.Now})
-			if body, _ := visit(t, srv, "/count.asp", ""); body != "11" {
+			// A visitor who has logged on: without an anonymous user nobody else gets in.
+			if _, _, body := parts(get(t, srv, "/count.asp", "Authorization: Basic "+base64.StdEncoding.EncodeToString([]byte("ada:x")))); body != "11" {
 				t.Errorf("count %q, want the 10 of Session_OnStart and 1", body)
 			}
 			c.add(time.Hour)
