@@ -1,0 +1,83 @@
+package checks
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/iisdoctor/iisdoctor/iis"
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot/asp"
+)
+
+// sessionUse is what is known of the pages of one application pool that keep
+// something in the Session object of ASP.
+type sessionUse struct {
+	pages   []file
+	minutes uint32 // the longest AspSessionTimeout that is set, 0 where none is
+	unknown bool   // no page shows it, and not all folders were collected
+}
+
+// enoughPages is how many pages are looked for.
+const enoughPages = 3
+
+// sessionUses tells for each pool, by its name in lower case, how its pages use
+// Session. What is kept there lives in the memory of one worker process.
+func (p *pass) sessionUses() map[string]*sessionUse {
+	uses := map[string]*sessionUse{}
+	of := func(key metabase.Path) *sessionUse {
+		name := strings.ToLower(p.tree.Effective(key, "AppPoolId").Text())
+		if uses[name] == nil {
+			uses[name] = &sessionUse{}
+		}
+		return uses[name]
+	}
+	for _, d := range p.directories() {
+		if p.keepsSessions(d.key.Path()) && !p.snapshot.Content.HasFolder(d.physical) {
+			of(d.key.Path()).unknown = true
+		}
+	}
+	for _, f := range p.contentFiles() {
+		if !f.isASP() || !f.meant() || !p.keepsSessions(f.key) {
+			continue
+		}
+		if use := of(f.key); len(use.pages) < enoughPages && p.usesSession(f) {
+			use.pages = append(use.pages, f)
+			if v := p.tree.Effective(f.key, "AspSessionTimeout"); v.IsSet() {
+				n, _ := v.Uint()
+				use.minutes = max(use.minutes, n)
+			}
+		}
+	}
+	for _, use := range uses {
+		use.unknown = use.unknown && len(use.pages) == 0
+	}
+	return uses
+}
+
+// keepsSessions reports whether ASP keeps sessions there: unless AspAllowSessionState
+// is FALSE.
+func (p *pass) keepsSessions(key metabase.Path) bool {
+	v := p.tree.Effective(key, "AspAllowSessionState")
+	on, ok := v.Bool()
+	return on || !ok || !v.IsSet()
+}
+
+// usesSession reports whether a page, or a file that it includes, uses Session.
+func (p *pass) usesSession(f file) bool {
+	if p.namesSession(f.page()) {
+		return true
+	}
+	directives, _ := p.model.Directives(f.page())
+	return slices.ContainsFunc(directives, func(d iis.Directive) bool {
+		return p.namesSession(iis.Page{File: d.Target})
+	})
+}
+
+func (p *pass) namesSession(page iis.Page) bool {
+	text, err := p.snapshot.Content.Text(page.File)
+	if err != nil || !bytes.Contains(bytes.ToLower(text.Bytes()), []byte("session")) {
+		return false
+	}
+	return len(asp.Scan(text).SessionUses()) > 0
+}
