@@ -52,6 +52,7 @@ var list = [...]Check{
 	{ID: "script-map-wildcard", Severity: Error, Codes: []string{"500", "event 2220"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: scriptMapWildcard},
 	{ID: "default-document-missing", Severity: Error, Codes: []string{"403.14"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: defaultDocumentMissing},
 	{ID: "error-page-missing", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: errorPageMissing},
+	{ID: "unix-case", Severity: Error, ByValue: true, Codes: []string{"wrong file", "404"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: unixCase},
 	{ID: "parent-paths", Severity: Error, Codes: []string{"ASP 0131", "ASP 0175"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: parentPaths},
 	{ID: "ssi-parent-path", Severity: Error, Codes: []string{"404", "event 2218"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: ssiParentPath},
 	{ID: "cdonts-removed", Severity: Error, Codes: []string{"ASP 0177", "800a01ad"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: cdontsRemoved},
