@@ -60,6 +60,7 @@ var list = [...]Check{
 	{ID: "log-blind", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites}, run: logBlind},
 	{ID: "script-timeout", Severity: Error, Codes: []string{"ASP 0113", "502.1", "event 2216"}, Needs: []Need{NeedMetabase, NeedSites}, run: scriptTimeout},
 	{ID: "session-recycling", Severity: Warning, Codes: []string{"event 1074", "event 1075", "event 1076", "event 1077", "event 1117"}, Needs: []Need{NeedMetabase, NeedSites}, run: sessionRecycling},
+	{ID: "global-asa-onend", Severity: Warning, Codes: []string{"event 5", "event 21", "event 22"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: globalAsaOnEnd},
 	{ID: "asp-buffer-limit", Severity: Error, Codes: []string{"ASP 0251"}, Needs: []Need{NeedMetabase, NeedSites}, run: aspBufferLimit},
 	{ID: "asp-post-limit", Severity: Error, Codes: []string{"403", "ASP 0104", "ASP 0107"}, Needs: []Need{NeedMetabase, NeedSites}, run: aspPostLimit},
 	{ID: unexplainedID, Severity: Info, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedLogs}}, // after the others: see leftOver

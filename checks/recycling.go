@@ -60,6 +60,7 @@ func sessionRecycling(p *pass) {
 				continue
 			}
 			f.Message = fmt.Sprintf("The worker process of %s is recycled %s, and what pages keep in Session is lost", s.names(), reason.says(s.value, n)) + f.Message
+			f.Codes = []string{fmt.Sprintf("event %d", reason.event)}
 			f.sign.event = s.eventSign(reason.event)
 			f.Remedies = []Remedy{neverEnd(s, reason), keepElsewhere}
 			p.report(*f)
@@ -80,7 +81,7 @@ func (p *pass) bothRevert(s *poolSetting, age uint32) bool {
 		return false
 	}
 	f := s.finding()
-	f.Severity, f.Certainty = Warning, Proven
+	f.Severity, f.Certainty, f.Codes = Warning, Proven, []string{}
 	f.Message = fmt.Sprintf("PeriodicRestartTime of %s (%s) is less than IdleTimeout (%s): IIS takes neither, but %d and %d minutes",
 		s.names(), minutes(age), minutes(idle), installedAge, installedIdleEnd)
 	f.Remedies = []Remedy{{Title: "Do not recycle by time", Steps: []string{"In IIS Manager: Application Pools, the pool's Properties, " + reasons[0].step}, Edits: s.set("0")}}
@@ -157,6 +158,7 @@ func webGardens(p *pass, uses map[string]*sessionUse) {
 		}
 		if f := p.losesSessions(s, uses, false); f != nil {
 			f.Message = fmt.Sprintf("%d worker processes share the requests of %s (a web garden), and none knows what pages keep in the Session of another", n, s.names()) + f.Message
+			f.Codes = []string{}
 			f.Missing = "no log or event shows it; a visitor's counter in Session jumps back"
 			f.Remedies = []Remedy{{Title: "Let one worker process serve the pool", Steps: []string{
 				"In IIS Manager: Application Pools, the pool's Properties, Performance tab, Web garden: Maximum number of worker processes 1."},
@@ -186,6 +188,7 @@ func idlesOut(p *pass, uses map[string]*sessionUse) {
 		if f := p.losesSessions(s, uses, false); f != nil {
 			f.Message = fmt.Sprintf("The worker process of %s is ended after %s without a request, before its sessions time out (%s): what pages keep in Session is lost",
 				s.names(), minutes(n), minutes(longest)) + f.Message
+			f.Codes = []string{}
 			f.Missing = "no log or event shows it"
 			f.Remedies = []Remedy{{Title: "Let the process wait as long as its sessions", Steps: []string{
 				"In IIS Manager: Application Pools, the pool's Properties, Performance tab: Shutdown worker processes after being idle for " + minutes(longest) + "."},
