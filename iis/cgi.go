@@ -11,7 +11,11 @@ var cgiRights = [...]string{"SeAssignPrimaryTokenPrivilege", "SeIncreaseQuotaPri
 // policy that was collected says otherwise; LocalSystem always does.
 func checkCGI(d *decision) verdict {
 	account, kind := d.Identity(d.out.Target.Pool)
-	if d.out.Handler != CGI || account == LocalSystem {
+	if d.out.Handler != CGI {
+		return verdict{}
+	}
+	if account == LocalSystem {
+		d.out.Process = d.process()
 		return verdict{}
 	}
 	builtIn := account == localService || account == networkService
@@ -22,9 +26,11 @@ func checkCGI(d *decision) verdict {
 			return verdict{status: "403.19", because: why, detail: account + " does not hold the right " + right}
 		case snapshot.Unknown:
 			if !builtIn {
+				d.out.Process = d.process()
 				return verdict{assumed: true, because: because(kind), detail: account + " is assumed to hold the rights to start programs"}
 			}
 		}
 	}
+	d.out.Process = d.process()
 	return verdict{detail: account + " holds the rights to start programs"}
 }

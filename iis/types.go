@@ -127,7 +127,8 @@ type Outcome struct {
 	DefaultDoc   bool   // a default document was chosen; Target.Physical is that file
 	Location     string // redirects
 	ASP          *ASPError
-	Assumed      bool   // a step before the deciding one rests on missing evidence
-	Logged       string // what a filter put in the place of the query in the log
-	FileAssumed  bool   // the file itself is not in the snapshot: the server says so in its answer
+	Assumed      bool     // a step before the deciding one rests on missing evidence
+	Logged       string   // what a filter put in the place of the query in the log
+	Process      *Process // the process that a CGI request starts
+	FileAssumed  bool     // the file itself is not in the snapshot: the server says so in its answer
 }

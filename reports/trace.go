@@ -26,6 +26,7 @@ func traceText(b *bytes.Buffer, t iis.Outcome, o Options) error {
 	p.line()
 	p.steps(t)
 	p.answer(t)
+	p.process(t.Process)
 	return nil
 }
 

@@ -13,6 +13,22 @@ type traceDoc struct {
 	Reason  string      `json:"reason"`
 	Because *becauseDoc `json:"because"`
 	Steps   []stepDoc   `json:"steps"`
+	Process *processDoc `json:"process"`
+}
+
+// processDoc is the process that a CGI request starts; null for other requests.
+type processDoc struct {
+	Image   string     `json:"image"`
+	Creator string     `json:"creator"`
+	User    string     `json:"user"`
+	Audit   []auditDoc `json:"audit"`
+}
+
+type auditDoc struct {
+	Event   int    `json:"event"`
+	Account string `json:"account"`
+	Detail  string `json:"detail"`
+	Written string `json:"written"` // by the collected audit policy: yes, no or unknown
 }
 
 type targetDoc struct {
@@ -51,7 +67,17 @@ func traceJSON(t iis.Outcome) traceDoc {
 		Steps: each(t.Steps, func(s iis.Step) stepDoc {
 			return stepDoc{s.Stage, s.Result, source.MaskPasswords(s.Detail), string(s.Order), becauseJSON(s.Because)}
 		}),
+		Process: processJSON(t.Process),
 	}
+}
+
+func processJSON(p *iis.Process) *processDoc {
+	if p == nil {
+		return nil
+	}
+	return &processDoc{string(p.Image), p.Creator, p.User, each(p.Audit, func(a iis.Audited) auditDoc {
+		return auditDoc{a.ID, a.Account, a.Detail, writtenWord(a.Written)}
+	})}
 }
 
 func becauseJSON(b *iis.Because) *becauseDoc {

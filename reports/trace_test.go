@@ -7,6 +7,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/checks"
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
 // refused is a trace that ends at the Web service extension list.
@@ -40,6 +41,16 @@ func TestTrace(t *testing.T) {
 		Status:  "200", Reason: "OK", Stage: "answer", ContentType: "text/html",
 		Steps: []iis.Step{{Stage: "answer", Result: "answer", Detail: "served by the static file handler", Order: iis.Documented}},
 	}
+	started := iis.Outcome{
+		Request: iis.Request{Method: "GET", Host: "www.contoso.com", IP: "*", Port: 80, Path: "/sum.pl"},
+		Status:  "200", Reason: "OK", Stage: "answer",
+		Steps: []iis.Step{{Stage: "answer", Result: "answer", Detail: "served by the CGI handler", Order: iis.Documented}},
+		Process: &iis.Process{Image: `C:\perl\perl.exe`, Creator: `NT AUTHORITY\NETWORK SERVICE`, User: "IUSR_WEB01", Audit: []iis.Audited{
+			{ID: 560, Account: `NT AUTHORITY\NETWORK SERVICE`, Detail: "the worker process opens the program", Written: snapshot.No},
+			{ID: 600, Account: `NT AUTHORITY\NETWORK SERVICE`, Detail: "the new process gets the token of IUSR_WEB01", Written: snapshot.Yes},
+			{ID: 593, Account: "IUSR_WEB01", Detail: "the process ends\x1b"},
+		}},
+	}
 	for _, c := range []struct {
 		file, format string
 		trace        iis.Outcome
@@ -50,6 +61,8 @@ func TestTrace(t *testing.T) {
 		{"trace.json", "json", refused(t), Options{}},
 		{"trace-answer.txt", "text", answered, Options{}},
 		{"trace-answer.json", "json", answered, Options{}},
+		{"trace-process.txt", "text", started, Options{Width: 80}},
+		{"trace-process.json", "json", started, Options{}},
 	} {
 		var b bytes.Buffer
 		if err := WriteTrace(&b, c.format, c.trace, c.o); err != nil {

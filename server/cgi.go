@@ -123,12 +123,14 @@ func (x *exchange) start() ([]byte, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
+	pid := x.auditStart()
 	watched := make(chan struct{})
 	go func() { defer close(watched); x.watchCGI(ctx, cancel) }()
 	err = cmd.Wait()
 	late := context.Cause(ctx)
 	cancel(nil)
 	<-watched
+	x.auditEnd(pid)
 	if late != nil {
 		return nil, late
 	}

@@ -24,6 +24,11 @@ const allHandlers = `WebSvcExtRestrictionList="1,*.dll
 // programs serves pages of all handlers; pool is the pool's attributes.
 func programs(t *testing.T, site, pool string, o Options, files map[string]string) *Server {
 	t.Helper()
+	return start(t, programsOf(t, site, pool, files), o)
+}
+
+func programsOf(t *testing.T, site, pool string, files map[string]string) *snapshot.Snapshot {
+	t.Helper()
 	text := strings.Replace(metabaseOf(site+" "+handlers, pool), `WebSvcExtRestrictionList="1,C:\WINDOWS\system32\inetsrv\asp.dll"`, allHandlers, 1)
 	all := fstest.MapFS{"MetaBase.xml": {Data: []byte(text)}}
 	for name, text := range files {
@@ -33,7 +38,7 @@ func programs(t *testing.T, site, pool string, o Options, files map[string]strin
 	if err != nil || len(s.Problems) > 0 {
 		t.Fatal(err, s.Problems)
 	}
-	return start(t, s, o)
+	return s
 }
 
 // TestCGI: the program that runs is this one; it has the variables of CGI/1.1 and

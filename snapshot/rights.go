@@ -15,7 +15,8 @@ type Rights struct {
 	section  source.Span         // [Privilege Rights]; zero where the file has none
 	held     map[string][]Holder // by privilege, folded
 	places   map[string]source.Span
-	partly   map[string]bool // rights that only an edit granted: who else holds them is unknown
+	audit    map[string]string // values of [Event Audit] by category, folded
+	partly   map[string]bool   // rights that only an edit granted: who else holds them is unknown
 }
 
 // Holder is one account that holds a right.
@@ -37,12 +38,17 @@ func (h Holder) Name() string {
 // ReadRights reads the [Privilege Rights] of a security policy.
 func ReadRights(t *source.Text) (*Rights, []source.Problem) {
 	p := problemList{text: t}
-	r := &Rights{held: map[string][]Holder{}, places: map[string]source.Span{}}
+	r := &Rights{held: map[string][]Holder{}, places: map[string]source.Span{}, audit: map[string]string{}}
 	r.template = strings.HasSuffix(strings.ToLower(t.Name()), "gpttmpl.inf")
 	version := false
-	for _, s := range iniSections(t, &p, isRights) {
+	for _, s := range iniSections(t, &p, func(name string) bool { return isRights(name) || isAudit(name) }) {
 		version = version || strings.EqualFold(s.name, "Version")
 		r.template = r.template || templateSections[strings.ToLower(s.name)]
+		if isAudit(s.name) {
+			for _, v := range s.values(&p, noTail) {
+				r.audit[strings.ToLower(v.Name)] = strings.TrimSpace(v.Value)
+			}
+		}
 		if !isRights(s.name) {
 			continue
 		}
