@@ -18,6 +18,9 @@ const dropLog = "fault.droplog.dll"
 // loaded does not start: its worker process says so in the event log when it tries.
 func (s *Server) decision(r *iis.Request) *plan {
 	p := s.plan(r)
+	if p.rewrite(r) {
+		p = s.plan(r)
+	}
 	if p.outcome.Stage == iis.StagePool && p.outcome.KernelReason == "AppOffline" {
 		s.noProcess(p.outcome.Target.Pool)
 	}

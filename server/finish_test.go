@@ -74,6 +74,40 @@ func TestDroppedLine(t *testing.T) {
 	}
 }
 
+// TestRewriter: a filter may change the URL in any way before it is mapped; several
+// do so in turn (Gerhards, IIS Workflow). The log shows what they made: inferred.
+func TestRewriter(t *testing.T) {
+	const keys = `<IIsFilters	Location ="/LM/W3SVC/1/Filters" FilterLoadOrder="one,two"></IIsFilters>
+<IIsFilter	Location ="/LM/W3SVC/1/Filters/one" FilterPath="C:\one\Fault.Rewrite.dll"></IIsFilter>
+<IIsFilter	Location ="/LM/W3SVC/1/Filters/two" FilterPath="C:\two\fault.rewrite.DLL"></IIsFilter>`
+	files := map[string][]byte{
+		"C/one/Fault.Rewrite.dll": []byte("MZ"), "C/one/Fault.Rewrite.txt": []byte("no rule\r\n/product/ /show.asp?id=\r\n/prod /never\r\n/old/ /older/\r\n"),
+		"C/two/fault.rewrite.DLL": []byte("MZ"), "C/two/Fault.Rewrite.txt": []byte("/older/ /\n"),
+		"C/site/show.asp": []byte(`<%= Request.QueryString("id") %>|<%= Request.QueryString("x") %>|<%= Request.ServerVariables("URL") %>`),
+	}
+	for _, row := range []struct {
+		path   string
+		faults bool
+		want   string
+		log    string
+	}{
+		{"/product/7?x=1", true, "7|1|/show.asp", " GET /show.asp id=7&x=1 80 "},
+		{"/product/7", true, "7||/show.asp", " GET /show.asp id=7 80 "},
+		{"/old/hello.txt?a", true, "hello", " GET /hello.txt a 80 "},
+		{"/hello.txt", true, "hello", " GET /hello.txt - 80 "},
+		{"/old/hello.txt", false, "", " GET /old/hello.txt - 80 "},
+	} {
+		srv := start(t, snapshotOf(t, evidence{keys: keys, content: files}), Options{Faults: row.faults})
+		status, _, body := parts(get(t, srv, row.path))
+		if row.want != "" && (status != "HTTP/1.1 200 OK" || body != row.want) || row.want == "" && status != "HTTP/1.1 404 Not Found" {
+			t.Errorf("%s: %s %q, want %q", row.path, status, body, row.want)
+		}
+		if all := logLines(srv, W3C); len(all) != 1 || !strings.Contains(all[0], row.log) {
+			t.Errorf("%s: log %q, want %q", row.path, all, row.log)
+		}
+	}
+}
+
 // TestBeginLog: every request has a line at its beginning, only a finished one also
 // at its end (Gerhards, IIS Workflow).
 func TestBeginLog(t *testing.T) {

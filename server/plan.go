@@ -21,6 +21,8 @@ type plan struct {
 	closes  bool       // AllowKeepAlive is FALSE
 	silent  bool       // nothing is logged for the key
 	drops   bool       // a filter keeps its requests out of the log
+
+	rewrites [][]rewriteRule // of filters that change URLs
 }
 
 // plans remembers what was decided for requests that are alike, in two generations:
@@ -91,7 +93,7 @@ func (s *Server) newPlan(out iis.Outcome) *plan {
 	p.pool, p.queue = s.poolOf(t.Pool), s.queueOf(t.Pool)
 	p.closes = s.isFalse(t.Key, "AllowKeepAlive")
 	p.silent = p.format.off || s.isTrue(t.Key, "DontLog")
-	p.drops = s.dropsLine(t)
+	p.drops, p.rewrites = s.dropsLine(t), s.rewriters(t)
 	p.custom = s.customHeaders(t.Key)
 	return p
 }
