@@ -22,6 +22,9 @@ func (x *exchange) static() *response {
 		return x.unreadable()
 	}
 	r := x.conditional(f)
+	if many, ok := x.byteRanges(f, r); ok {
+		r = many
+	}
 	switch {
 	case r.size == 0 || r.bodyless || r.body != nil || r.file != nil: // a page for an error may be a file
 	case f.open == nil:
@@ -51,9 +54,7 @@ func (x *exchange) conditional(f *file) *response {
 	}
 	from, n, kind := x.ranged(f.modified, f.tag, size)
 	if kind == "416" {
-		r := x.errorPage("416")
-		r.add("Content-Range", fmt.Sprintf("bytes */%d", size))
-		return r
+		return x.noRange(size)
 	}
 	r := &response{status: kind, size: n, skip: from, fields: make([]byte, 0, 384)}
 	r.addLength(n)
@@ -171,12 +172,21 @@ func matches(tags, tag string) bool {
 	return false
 }
 
-// ranged is the part that is asked for. Several ranges at once, and one whose
-// If-Range does not hold, get the whole file, as RFC 2616 14.35 allows.
+// ranged is the one part that is asked for. One whose If-Range does not hold gets the
+// whole file (RFC 2616 14.27).
 func (x *exchange) ranged(modified time.Time, tag string, size int64) (from, n int64, status iis.Status) {
 	spec, ok := strings.CutPrefix(x.head.get("Range"), "bytes=")
+	if !ok || strings.Contains(spec, ",") || !x.sameAsKept(modified, tag) || x.out.Request.Method != "GET" {
+		return 0, size, "200"
+	}
+	return oneRange(spec, size)
+}
+
+// oneRange is a part of a file of that size: 206, 416 where it lies outside, 200 for
+// what cannot be understood and is passed over (RFC 2616 14.35).
+func oneRange(spec string, size int64) (from, n int64, status iis.Status) {
 	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
-	if !ok || !dash || strings.Contains(last, ",") || !x.sameAsKept(modified, tag) || x.out.Request.Method != "GET" {
+	if !dash {
 		return 0, size, "200"
 	}
 	end := size - 1
