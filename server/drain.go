@@ -32,8 +32,8 @@ func (s *Server) Drain(patience time.Duration, hurry <-chan struct{}) (Ending, e
 			l.listener.Close()
 		}
 	}
-	begun := time.Now()
-	under := s.conns.close()
+	begun, before := time.Now(), s.answered.Load()
+	s.conns.close()
 	done := make(chan struct{})
 	go func() { s.wait.Wait(); close(done) }()
 	select {
@@ -44,7 +44,7 @@ func (s *Server) Drain(patience time.Duration, hurry <-chan struct{}) (Ending, e
 		e.Cut = s.conns.cut()
 	}
 	<-done
-	e.Drained, e.Waited = max(0, under-e.Cut), time.Since(begun)
+	e.Drained, e.Waited = int(s.answered.Load()-before), time.Since(begun)
 	e.Answered, e.Dropped = int(s.answered.Load()), int(s.dropped.Load())
 	e.Open = s.logs.unfinished()
 	var err error

@@ -199,19 +199,16 @@ func (l *connections) busy(c *conn, on bool) bool {
 	return !l.closed
 }
 
-// close ends idle connections. It gives the number of those that answer.
-func (l *connections) close() (busy int) {
+// close ends idle connections, and no new request begins.
+func (l *connections) close() {
 	l.Lock()
 	defer l.Unlock()
 	l.closed = true
 	for c := range l.open {
-		if c.under {
-			busy++
-			continue
+		if !c.under {
+			c.raw.Close()
 		}
-		c.raw.Close()
 	}
-	return busy
 }
 
 // cut ends all connections. It gives the number of those that were answering.
