@@ -47,6 +47,7 @@ type Limits struct {
 	PercentUAllowed      Limit // %uHHHH is accepted
 	EnableNonUTF8        Limit // a URL that is not UTF-8 is taken as ANSI
 	FavorUTF8            Limit // UTF-8 is tried first
+	MaxConnections       Limit // of all sites together; 1024 to 2031616, 0 here is no limit
 }
 
 // LimitsOf reads the limits that HTTP.sys of the snapshot works with. A number out
@@ -67,6 +68,7 @@ func LimitsOf(s *snapshot.Snapshot) Limits {
 		PercentUAllowed:      on("PercentUAllowed", 1),
 		EnableNonUTF8:        on("EnableNonUTF8", 1),
 		FavorUTF8:            on("FavorUTF8", 1),
+		MaxConnections:       read("MaxConnections", 0, 1024, 2031616),
 	}
 	// "If it is lower than MaxFieldLength, the MaxFieldLength value is adjusted"
 	// (KB820129): what decides is then MaxRequestBytes.

@@ -63,6 +63,10 @@ func TestLimits(t *testing.T) {
 		{`"percentuallowed"=dword:00000000`, func(l Limits) Limit { return l.PercentUAllowed }, 0, "PercentUAllowed", true, "dword:00000000"},
 		{"", func(l Limits) Limit { return l.EnableNonUTF8 }, 1, "EnableNonUTF8", false, ""},
 		{"", func(l Limits) Limit { return l.FavorUTF8 }, 1, "FavorUTF8", false, ""},
+		{"", func(l Limits) Limit { return l.MaxConnections }, 0, "MaxConnections", false, ""},
+		{`"MaxConnections"=dword:00000400`, func(l Limits) Limit { return l.MaxConnections }, 1024, "MaxConnections", true, "dword:00000400"},
+		{`"MaxConnections"=dword:00000001`, func(l Limits) Limit { return l.MaxConnections }, 1024, "MaxConnections", true, "dword:00000001"},
+		{`"MaxConnections"=dword:ffffffff`, func(l Limits) Limit { return l.MaxConnections }, 2031616, "MaxConnections", true, "dword:ffffffff"},
 	} {
 		got := row.pick(LimitsOf(registered(t, row.values)))
 		if got.Value != row.value || got.Name != row.decided || got.Set != row.set || strings.TrimSpace(string(got.At.Bytes())) != row.evidence {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
 const certificate = `SecureBindings=":443:" SSLCertHash="0011223344"`
@@ -112,11 +114,26 @@ func TestClose(t *testing.T) {
 	}
 }
 
-// TestBoundedConnections: beyond the bound a connection is reset and logged.
+// TestBoundedConnections: beyond the bound, and beyond MaxConnections of the registry
+// (KB820129), a connection is reset and logged: inferred.
 func TestBoundedConnections(t *testing.T) {
-	srv := start(t, fixture(t, "", ""), Options{})
+	for registry, most := range map[string]int{"": 4096, `"MaxConnections"=dword:00000400`: 1024, `"MaxConnections"=dword:00000001`: 1024, `"MaxConnections"=dword:00100000`: 4096} {
+		boundedBy(t, snapshotOf(t, evidence{registry: registry}), most)
+	}
+}
+
+func boundedBy(t *testing.T, s *snapshot.Snapshot, most int) {
+	srv := start(t, s, Options{})
+	if got := get(t, srv, "/hello.txt"); !strings.HasPrefix(got, served) {
+		t.Errorf("%q", got)
+	}
+	for open := 1; open > 0; { // the connection of that request ends first
+		srv.conns.Lock()
+		open = len(srv.conns.open)
+		srv.conns.Unlock()
+	}
 	srv.conns.Lock()
-	for range maxConnections {
+	for len(srv.conns.open) < most {
 		srv.conns.open[&conn{raw: discard{}}] = struct{}{}
 	}
 	srv.conns.Unlock()

@@ -37,8 +37,17 @@ type endpoint struct {
 }
 
 // maxConnections bounds the open connections of the whole server; one more is
-// reset, as HTTP.sys refuses connections when memory is short (KB820729).
+// reset, as HTTP.sys refuses connections when memory is short (KB820729). That it does
+// the same beyond MaxConnections of the registry (KB820129) is inferred.
 const maxConnections = 4096
+
+// mostConnections is that bound, or MaxConnections where that is less.
+func (s *Server) mostConnections() int {
+	if n := s.limits.MaxConnections.Value; n > 0 {
+		return min(n, maxConnections)
+	}
+	return maxConnections
+}
 
 // listen opens one listener for each IP, port and kind that a started site binds.
 // Only the number of listeners comes from the snapshot: the address is the
@@ -170,6 +179,7 @@ func reset(c net.Conn) {
 type connections struct {
 	sync.Mutex
 	open   map[*conn]struct{}
+	most   int // that may be open
 	closed bool
 	ended  chan struct{} // closed when requests under way are cut off
 }
@@ -177,7 +187,7 @@ type connections struct {
 func (l *connections) add(c *conn) bool {
 	l.Lock()
 	defer l.Unlock()
-	if l.closed || len(l.open) >= maxConnections {
+	if l.closed || len(l.open) >= l.most {
 		return false
 	}
 	l.open[c] = struct{}{}

@@ -113,6 +113,7 @@ func newServer(s *snapshot.Snapshot, o Options) *Server {
 	srv := &Server{options: o, clock: clock, limits: iis.LimitsOf(s), snapshot: s, tree: s.Metabase, model: iis.New(s), started: o.Now(), roots: x509.NewCertPool()}
 	srv.decide = srv.model.DecideAlike
 	srv.conns.open, srv.conns.ended = map[*conn]struct{}{}, make(chan struct{})
+	srv.conns.most = srv.mostConnections()
 	srv.rate, srv.headWait = srv.minRate(), srv.headerWait()
 	srv.pools.byName = map[string]*pool{}
 	srv.logs.formats = map[string]*w3cFormat{}
