@@ -45,10 +45,9 @@ func (p *pass) aspnetEngine(l *lostPages) string {
 			return f[1]
 		}
 	}
-	for _, use := range p.valuesInForce("ScriptMaps") {
-		maps, _ := iis.ScriptMaps(use.value)
-		if m := iis.ScriptMapFor(maps, ".aspx"); m != nil && isASPNET(m.Processor) {
-			return m.Processor
+	for _, list := range p.mapLists() {
+		if list.facts.version != "" {
+			return iis.ScriptMapFor(list.facts.maps, ".aspx").Processor
 		}
 	}
 	version := firstVersion
@@ -100,7 +99,6 @@ type aspnetApp struct {
 	pool    string
 	version string
 	list    metabase.Value
-	item    metabase.Item
 	used    snapshot.Known // whether it has pages of ASP.NET
 }
 
@@ -139,12 +137,11 @@ func (p *pass) aspnetApps() (apps []aspnetApp) {
 			continue
 		}
 		list := d.key.Effective("ScriptMaps")
-		maps, _ := iis.ScriptMaps(list)
-		m := iis.ScriptMapFor(maps, ".aspx")
-		if m == nil || !isASPNET(m.Processor) {
+		version := p.factsOf(list).version
+		if version == "" {
 			continue
 		}
-		a := aspnetApp{dir: d, pool: d.key.Effective("AppPoolId").Text(), version: aspnetVersion(m.Processor), list: list, item: m.Item}
+		a := aspnetApp{dir: d, pool: d.key.Effective("AppPoolId").Text(), version: version, list: list}
 		switch {
 		case has[d.key.Path().Fold()]:
 			a.used = snapshot.Yes
@@ -165,28 +162,30 @@ func (p *pass) mixedPool(apps []aspnetApp, all map[string][]aspnetApp) {
 		if a.version == first.version {
 			continue
 		}
-		f := found[a.item.Span]
+		f := found[a.list.Span()]
 		if f != nil {
 			f.Affects = append(f.Affects, a.dir.address(p))
 			f.Remedies[0].Edits = append(f.Remedies[0].Edits, assignPool(a.dir, f.Remedies[0].Edits[0].Value))
 			continue
 		}
 		f = p.mixed(first, a, all)
-		found[a.item.Span] = f
+		found[a.list.Span()] = f
 	}
 	for _, a := range apps {
-		if f := found[a.item.Span]; f != nil {
-			delete(found, a.item.Span)
+		if f := found[a.list.Span()]; f != nil {
+			delete(found, a.list.Span())
 			p.report(*f)
 		}
 	}
 }
 
 func (p *pass) mixed(first, a aspnetApp, all map[string][]aspnetApp) *Finding {
+	maps, _ := iis.ScriptMaps(a.list)
+	item := iis.ScriptMapFor(maps, ".aspx").Item
 	f := &Finding{
 		Message: fmt.Sprintf("%s runs under ASP.NET %s and %s under %s, both in the application pool %s: one process holds only one version, the other application is answered \"Server Application Unavailable\"",
 			a.dir.address(p), a.version, first.dir.address(p), first.version, a.pool),
-		Span: a.item.Span, Key: a.dir.key.Path(), Property: a.list.Property, Value: a.item.Text, Origin: a.list.Key,
+		Span: item.Span, Key: a.dir.key.Path(), Property: a.list.Property, Value: item.Text, Origin: a.list.Key,
 		Affects: []string{first.dir.address(p), a.dir.address(p)},
 		sign:    sign{event: mixedVersions},
 	}

@@ -28,13 +28,14 @@ var startPages = [...]string{"index.html", "default.html", "index.asp", "default
 func defaultDocumentMissing(p *pass) {
 	found := map[source.Span]*Finding{}
 	var order []source.Span
+	refused := p.refusedFolders()
 	for _, d := range p.directories() {
 		place, lacks := p.noDefaultDocument(d)
 		if !lacks {
 			continue
 		}
 		page := p.startPage(d)
-		severity := p.needOfStart(d, page)
+		severity := needOfStart(d, page, refused)
 		if severity == "" {
 			continue
 		}
@@ -104,16 +105,27 @@ func (p *pass) startPage(d directory) string {
 	return startPages[i]
 }
 
-// needOfStart is how bad it is; "" where nothing speaks of a fault.
-func (p *pass) needOfStart(d directory, page string) Severity {
-	refused := p.starts([]string{d.address(p)})
+// refusedFolders are the virtual directories, by their folded key, that logs show to be
+// answered 403.14 themselves.
+func (p *pass) refusedFolders() map[string]bool {
+	refused := map[string]bool{}
 	for _, g := range p.requests() {
-		if statusOf(g.Key) == "403.14" && slices.ContainsFunc(g.URLs, func(u weblog.URL) bool { return refused(g.Key, u.Path) }) {
-			return Error
+		if statusOf(g.Key) != "403.14" {
+			continue
+		}
+		for _, u := range g.URLs {
+			if d, ok := p.dirOf(g.Key.Site, u.Path); ok && strings.EqualFold(u.Path, d.url) {
+				refused[d.key.Path().Fold()] = true
+			}
 		}
 	}
+	return refused
+}
+
+// needOfStart is how bad it is; "" where nothing speaks of a fault.
+func needOfStart(d directory, page string, refused map[string]bool) Severity {
 	switch {
-	case page != "" && d.url == "/":
+	case refused[d.key.Path().Fold()], page != "" && d.url == "/":
 		return Error
 	case page != "":
 		return Warning

@@ -11,19 +11,21 @@ import (
 // duplicateEntry: one extension twice in one list of script maps or MIME types. Which of
 // the two counts is not documented for IIS 6.0. Several wildcard maps are allowed.
 func duplicateEntry(p *pass) {
-	for key := range p.tree.Keys() {
-		if !key.Path().Equal("/LM/MimeMap") && !service.Contains(key.Path()) || (service + "/Info").Contains(key.Path()) {
-			continue
-		}
-		for _, property := range [...]string{"ScriptMaps", "MimeMap"} {
-			if v, ok := key.Own(property); ok {
-				p.duplicates(v)
+	clean := map[string]bool{} // texts without a duplicate: servers hold few different ones
+	for _, property := range [...]string{"ScriptMaps", "MimeMap"} {
+		for key := range p.tree.Setters(property) {
+			if v, _ := key.Own(property); key.Path().Equal("/LM/MimeMap") || ofSites(key) {
+				p.duplicates(v, clean)
 			}
 		}
 	}
 }
 
-func (p *pass) duplicates(v metabase.Value) {
+func (p *pass) duplicates(v metabase.Value, clean map[string]bool) {
+	text := v.Text()
+	if clean[text] {
+		return
+	}
 	first := map[string]metabase.Item{}
 	var lines []string
 	var again []metabase.Item
@@ -35,6 +37,9 @@ func (p *pass) duplicates(v metabase.Value) {
 		}
 		first[name] = item
 		lines = append(lines, item.Text)
+	}
+	if len(again) == 0 && len(clean) < maxLists {
+		clean[text] = true
 	}
 	for _, item := range again {
 		p.report(duplicated(v, first[metabase.EntryKey(v.Property, item.Text)], item, strings.Join(lines, "\n")))

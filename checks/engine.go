@@ -105,10 +105,10 @@ func scriptMapShadowed(p *pass) {
 		needed[l.list.Span()] = true
 		p.report(shadowed(p, l))
 	}
-	for _, use := range p.valuesInForce("ScriptMaps") {
+	for _, use := range p.mapLists() {
 		if v := use.value; !needed[v.Span()] && !p.contentOf(use.keys[0]) {
 			if hidden := p.hidden(v); len(hidden) > 0 {
-				p.report(perhapsShadowed(p, use, hidden))
+				p.report(perhapsShadowed(p, use.inForce, hidden))
 			}
 		}
 	}
@@ -117,8 +117,7 @@ func scriptMapShadowed(p *pass) {
 // hides reports whether a list lacks an extension, not of ASP.NET, that one above has. Of
 // a list that is malformed nothing counts, which script-map-malformed tells.
 func (g *ground) hides(v metabase.Value, ext string) bool {
-	_, bad := iis.ScriptMaps(v)
-	return bad == nil && !iis.IsASPNET(ext) && iis.MappedAbove(g.tree, v, ext) != nil
+	return !g.factsOf(v).malformed && !iis.IsASPNET(ext) && iis.MappedAbove(g.tree, v, ext) != nil
 }
 
 // contentOf reports whether the files of the key's virtual directory were collected, so
@@ -137,27 +136,6 @@ func perhapsShadowed(p *pass, use *inForce, hidden []string) Finding {
 		Witness:  p.mapWitness(use.keys[0], hidden[0]),
 		Remedies: []Remedy{inheritMaps(v)},
 	}
-}
-
-// hidden are the extensions that the next list above has and this one lacks.
-func (p *pass) hidden(v metabase.Value) (exts []string) {
-	if !v.IsSet() || v.Key.Equal(service) {
-		return nil
-	}
-	mine, bad := iis.ScriptMaps(v)
-	if bad != nil || iis.ScriptMapFor(mine, "*") != nil {
-		return nil
-	}
-	for _, above := range p.tree.Chain(v.Key.Parent(), v.Property) {
-		maps, _ := iis.ScriptMaps(above)
-		for _, m := range maps {
-			if iis.ScriptMapFor(mine, m.Extension) == nil && !slices.Contains(exts, m.Extension) {
-				exts = append(exts, m.Extension)
-			}
-		}
-		break
-	}
-	return exts
 }
 
 func shadowed(p *pass, l *lostPages) Finding {

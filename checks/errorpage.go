@@ -38,14 +38,11 @@ func errorPageMissing(p *pass) {
 
 // errorEntries gives the entries of the service and of everything below its sites.
 func (p *pass) errorEntries() (all []errorEntry) {
-	for key := range p.tree.Keys() {
+	for key := range p.tree.Setters("HttpErrors") {
 		if _, _, below := splitSite(key.Path()); !below && !key.Path().Equal(service) && !key.Path().Parent().Equal(service) {
 			continue
 		}
-		v, ok := key.Own("HttpErrors")
-		if !ok {
-			continue
-		}
+		v, _ := key.Own("HttpErrors")
 		for _, item := range v.Items() {
 			if e, ok := p.errorEntry(key, v, item); ok {
 				all = append(all, e)

@@ -7,7 +7,6 @@ import (
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
-	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // inForce is one value of a property and the keys of started sites where it counts:
@@ -17,32 +16,21 @@ type inForce struct {
 	keys  []metabase.Key
 }
 
-// valuesInForce gives the values of a property in file order of their first key.
+// valuesInForce gives the values of a property in a fixed order, those at the top of the
+// sites first.
 func (g *ground) valuesInForce(property string) []*inForce {
-	started := map[string]bool{}
-	for _, site := range g.tree.Sites() {
-		started[site.Path().Fold()] = startsItself(site)
-	}
-	found := map[source.Span]*inForce{}
-	var order []*inForce
-	for key := range g.tree.Keys() {
-		at, rel, ok := splitSite(key.Path())
-		if !ok || !started[at.Fold()] {
-			continue
+	var found byPlace[inForce]
+	g.inForceBelow(property, func(site, key metabase.Key, v metabase.Value) {
+		if !startsItself(site) {
+			return
 		}
-		v := key.Effective(property)
-		if v.Kind != metabase.Own && rel != "" {
-			continue
-		}
-		use := found[v.Span()]
-		if use == nil {
-			use = &inForce{value: v}
-			found[v.Span()] = use
-			order = append(order, use)
+		use, fresh := found.get(v.Span())
+		if fresh {
+			use.value = v
 		}
 		use.keys = append(use.keys, key)
-	}
-	return order
+	})
+	return found.order
 }
 
 // startsItself is ServerAutoStart, which is TRUE where it is absent (schema).

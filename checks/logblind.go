@@ -59,23 +59,67 @@ func (p *pass) loggingOff() {
 }
 
 // notLogged: DontLog keeps requests below a key out of the log. For a whole site that is
-// a warning, for a directory a fact to know.
+// a warning; for directories of a site a fact to know, told once.
 func (p *pass) notLogged() {
-	for _, use := range p.valuesInForce("DontLog") {
-		if on, ok := use.value.Bool(); !ok || !on || !use.value.IsSet() {
+	parts := map[metabase.Path]*Finding{} // by site
+	var order []*Finding
+	for key := range p.tree.Setters("DontLog") {
+		v, _ := key.Own("DontLog")
+		if on, _ := v.Bool(); !on || !service.Contains(key.Path()) {
 			continue
 		}
-		_, rel, below := splitSite(use.value.Key)
-		f := use.blind(fmt.Sprintf("Requests for %s are not logged (DontLog)", p.addressOf(use.keys[0])))
-		if below && rel != "" {
-			f.Severity = Info
+		site, rel, below := splitSite(key.Path())
+		if !below {
+			p.leftOutAbove(key, v)
+			continue
 		}
-		f.Remedies = []Remedy{{
+		at, known := p.tree.Key(site)
+		if !known || !startsItself(at) {
+			continue
+		}
+		if rel == "" {
+			p.report(notLogged(p, v, key))
+			continue
+		}
+		f := parts[site]
+		if f == nil {
+			part := notLogged(p, v, key)
+			part.Severity = Info
+			f = &part
+			parts[site] = f
+			order = append(order, f)
+		} else {
+			f.Affects = append(f.Affects, string(key.Path()))
+		}
+	}
+	for _, f := range order {
+		if n := len(f.Affects) - 1; n > 0 {
+			f.Message += fmt.Sprintf("; the same holds at %s", count(n, "more key"))
+		}
+		p.report(*f)
+	}
+}
+
+// leftOutAbove speaks of DontLog at the service or a site, where a started site inherits
+// it.
+func (p *pass) leftOutAbove(key metabase.Key, v metabase.Value) {
+	for _, site := range p.tree.Sites() {
+		if root, ok := p.tree.Key(site.Path().Join("ROOT")); ok && startsItself(site) && root.Effective("DontLog").Span() == v.Span() {
+			p.report(notLogged(p, v, root))
+			return
+		}
+	}
+}
+
+func notLogged(p *pass, v metabase.Value, key metabase.Key) Finding {
+	return Finding{
+		Message: fmt.Sprintf("Requests for %s are not logged (DontLog)", p.addressOf(key)),
+		Span:    v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: v.Key, Affects: []string{string(key.Path())},
+		Remedies: []Remedy{{
 			Title: "Log the visits",
 			Steps: []string{"In IIS Manager: Properties, Home Directory, Virtual Directory or Directory tab: Log visits."},
-			Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(use.value.Key), Property: use.value.Property, Op: metabase.Set, Value: "FALSE"}},
-		}}
-		p.report(f)
+			Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(v.Key), Property: v.Property, Op: metabase.Set, Value: "FALSE"}},
+		}},
 	}
 }
 

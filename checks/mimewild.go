@@ -17,9 +17,9 @@ import (
 // database, where one lies in the content.
 func mimeWildcard(p *pass) {
 	var files map[source.Span]*opened
-	for key := range p.tree.Keys() {
-		list, ok := key.Own("MimeMap")
-		if !ok || !servesWeb(key) {
+	for key := range p.tree.Setters("MimeMap") {
+		list, _ := key.Own("MimeMap")
+		if !servesWeb(key) {
 			continue
 		}
 		if files == nil {

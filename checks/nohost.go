@@ -40,18 +40,25 @@ type door struct {
 	first  metabase.Path // the first site there
 }
 
-type doors []*door
-
 // doors are the ports of the started sites.
-func (p *pass) doors() (all doors) {
+type doors map[doorAt]*door
+
+type doorAt struct {
+	secure bool
+	port   int
+}
+
+func (p *pass) doors() doors {
+	all := doors{}
 	for _, b := range p.model.Bindings() {
 		if !b.Started {
 			continue
 		}
-		d := all.find(b.Secure, b.Port)
+		at := doorAt{b.Secure, b.Port}
+		d := all[at]
 		if d == nil {
 			d = &door{secure: b.Secure, port: b.Port, hosts: map[string]bool{}, first: b.Site}
-			all = append(all, d)
+			all[at] = d
 		}
 		d.any = d.any || b.Host == ""
 		d.hosts[b.Host] = true
@@ -59,18 +66,9 @@ func (p *pass) doors() (all doors) {
 	return all
 }
 
-func (all doors) find(secure bool, port int) *door {
-	for _, d := range all {
-		if d.secure == secure && d.port == port {
-			return d
-		}
-	}
-	return nil
-}
-
 // at gives the plain port; closed is false where a site takes any name.
 func (all doors) at(port int) (d *door, closed bool) {
-	d = all.find(false, port)
+	d = all[doorAt{false, port}]
 	return d, d != nil && !d.any
 }
 
@@ -136,7 +134,7 @@ func (p *pass) readLinks(f file, all doors, here map[string]bool, found []*selfL
 		return found
 	}
 	for _, link := range absoluteLinks(string(text)) {
-		d := all.find(link.secure, link.port)
+		d := all[doorAt{link.secure, link.port}]
 		at := f.dir.site.Path().Fold() + strings.ToLower(link.path)
 		if d == nil || d.any || d.hosts[link.host] || !here[at] || commonName(link.path) {
 			continue

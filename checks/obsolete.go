@@ -12,9 +12,9 @@ import (
 // at it any more (S1: it "is no longer used for UNC authentication"). Where content lies
 // on a share somebody may rely on it.
 func uncPassthroughObsolete(p *pass) {
-	for key := range p.tree.Keys() {
-		v, ok := key.Own("UNCAuthenticationPassthrough")
-		if on, _ := v.Bool(); !ok || !on || !ofSites(key) {
+	for key := range p.tree.Setters("UNCAuthenticationPassthrough") {
+		v, _ := key.Own("UNCAuthenticationPassthrough")
+		if on, _ := v.Bool(); !on || !ofSites(key) {
 			continue
 		}
 		shares := p.sharesBelow(key.Path())
@@ -51,9 +51,9 @@ func ofSites(key metabase.Key) bool {
 // other properties have replaced (S1). With another number than ConnectionTimeout it is
 // taken for a limit that is not in force.
 func listenTimeoutObsolete(p *pass) {
-	for key := range p.tree.Keys() {
-		v, ok := key.Own("ServerListenTimeout")
-		if !ok || !ofSites(key) {
+	for key := range p.tree.Setters("ServerListenTimeout") {
+		v, _ := key.Own("ServerListenTimeout")
+		if !ofSites(key) {
 			continue
 		}
 		now := key.Effective("ConnectionTimeout")

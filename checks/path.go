@@ -81,13 +81,31 @@ func under(key metabase.Path) func(weblog.Request, string) bool {
 // collected tells whether a file is there: inside a virtual directory its whole folder
 // is evidence, elsewhere only the file's own folder.
 func (g *ground) collected(path source.WinPath) snapshot.Known {
+	folders := g.folders()
 	root := path.Dir()
-	for _, d := range g.directories() {
-		if path.Within(d.physical) && g.snapshot.Content.HasFolder(d.physical) {
-			root = d.physical
+	for at := root; ; at = at.Dir() {
+		if folders[at.Fold()] {
+			root = at
+			break
+		}
+		if at.Dir() == at {
 			break
 		}
 	}
 	_, known := g.snapshot.Content.Stat(path, root)
 	return known
+}
+
+// findFolders gives the folders of virtual directories that were collected.
+func (g *ground) findFolders() map[string]bool {
+	folders := map[string]bool{}
+	if g.snapshot.Content.Empty() {
+		return folders
+	}
+	for _, d := range g.directories() {
+		if g.snapshot.Content.HasFolder(d.physical) {
+			folders[d.physical.Fold()] = true
+		}
+	}
+	return folders
 }

@@ -20,12 +20,9 @@ type directory struct {
 
 // findDirectories gives the virtual directories of all sites in file order.
 func (g *ground) findDirectories() []directory {
-	sites := map[string]metabase.Key{}
-	for _, site := range g.tree.Sites() {
-		sites[site.Path().Fold()] = site
-	}
+	sites := g.sites().byPath
 	var all []directory
-	for key := range g.tree.Keys() {
+	for key := range g.tree.Setters("Path") {
 		sitePath, rel, ok := splitSite(key.Path())
 		if !ok {
 			continue

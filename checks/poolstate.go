@@ -18,9 +18,9 @@ type poolUse struct {
 	sites []string // the numbers of the keys' sites
 }
 
-// poolUses gives the assignments of applications to pools in file order.
-func (p *pass) poolUses() (all []*poolUse) {
-	for _, in := range p.valuesInForce("AppPoolId") {
+// findPoolUses gives the assignments of applications to pools in file order.
+func (g *ground) findPoolUses() (all []*poolUse) {
+	for _, in := range g.valuesInForce("AppPoolId") {
 		if in.value.Text() == "" {
 			continue
 		}
@@ -61,11 +61,17 @@ func poolMissing(p *pass) {
 		return
 	}
 	for _, use := range p.poolUses() {
-		if use.value.IsSet() && !containsFold(names, use.name) {
+		if p.full() {
+			return
+		}
+		if _, exists := p.tree.Key(pools.Join(use.name)); use.value.IsSet() && !exists {
 			p.report(missingPool(p, use, names))
 		}
 	}
 }
+
+// maxNames bounds the names that are compared with a misspelt one.
+const maxNames = 200
 
 func missingPool(p *pass, use *poolUse, names []string) Finding {
 	f := use.finding(p)
@@ -73,7 +79,7 @@ func missingPool(p *pass, use *poolUse, names []string) Finding {
 	f.sign.kernel = func(e weblog.Error) bool {
 		return e.Status == 503 && e.Reason == "N/A" && slices.Contains(use.sites, e.Site)
 	}
-	near := source.Nearest(use.name, names)
+	near := source.Nearest(use.name, names[:min(len(names), maxNames)])
 	if near != "" {
 		f.Message += fmt.Sprintf("; did you mean %q?", near)
 		f.Remedies = []Remedy{use.assign(near), use.create()}
@@ -124,7 +130,11 @@ func poolStopped(p *pass) {
 	if _, old := p.isolationMode(); old {
 		return
 	}
-	uses := p.poolUses()
+	uses := map[string][]*poolUse{}
+	for _, use := range p.poolUses() {
+		name := strings.ToLower(use.name)
+		uses[name] = append(uses[name], use)
+	}
 	for pool := range p.tree.Children(pools) {
 		v, ok := pool.Own("AppPoolAutoStart")
 		if on, understood := v.Bool(); !ok || !understood || on {
@@ -132,10 +142,7 @@ func poolStopped(p *pass) {
 		}
 		name := pool.Path().Name()
 		f := Finding{Span: v.Span(), Key: pool.Path(), Property: v.Property, Value: v.Text(), Origin: v.Key}
-		for _, use := range uses {
-			if !strings.EqualFold(use.name, name) {
-				continue
-			}
+		for _, use := range uses[strings.ToLower(name)] {
 			if f.Witness == nil {
 				f.Witness = p.keyWitness(use.keys[0])
 			}
@@ -162,6 +169,15 @@ func startPool(pool metabase.Path) Remedy {
 	}
 }
 
+// firstOf names the first few of many.
+func firstOf(names []string) string {
+	const few = 5
+	if n := len(names) - few; n > 1 {
+		return strings.Join(names[:few], ", ") + fmt.Sprintf(" and %d more", n)
+	}
+	return strings.Join(names, ", ")
+}
+
 // poolIgnored: applications are assigned to several pools while the server runs in IIS
 // 5.0 isolation mode, which has none (cc786824).
 func poolIgnored(p *pass) {
@@ -169,9 +185,11 @@ func poolIgnored(p *pass) {
 	if !old {
 		return
 	}
+	seen := map[string]bool{}
 	var names []string
 	for _, use := range p.poolUses() {
-		if !containsFold(names, use.name) {
+		if name := strings.ToLower(use.name); !seen[name] {
+			seen[name] = true
 			names = append(names, use.name)
 		}
 	}
@@ -181,7 +199,7 @@ func poolIgnored(p *pass) {
 	slices.Sort(names)
 	p.report(Finding{
 		Message: fmt.Sprintf("The server runs in IIS 5.0 isolation mode, which has no application pools: the assignments to %s, their identities, recycling and rapid-fail protection are ignored",
-			strings.Join(names, ", ")),
+			firstOf(names)),
 		Span: mode.Span(), Key: mode.Key, Property: mode.Property, Value: mode.Text(), Origin: mode.Key, Affects: names,
 		Remedies: []Remedy{{
 			Title: "Run in worker process isolation mode",

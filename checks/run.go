@@ -11,6 +11,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // pass is one check's look at a snapshot.
@@ -37,6 +38,11 @@ type ground struct {
 	byKey        func() map[string]directory  // folded key path
 	requests     func() []weblog.Group[weblog.Request]
 	kernelErrors func() []weblog.Group[weblog.Error]
+	sites        func() siteList
+	folders      func() map[string]bool
+	mapLists     func() []mapList
+	poolUses     func() []*poolUse
+	texts        mapTexts
 	events       func() []eventlog.Group
 }
 
@@ -46,6 +52,11 @@ func newGround(s *snapshot.Snapshot) *ground {
 	g.contentFiles = sync.OnceValue(g.findContent)
 	g.pageCalls = sync.OnceValue(g.findCalls)
 	g.byKey = sync.OnceValue(g.keyedDirectories)
+	g.sites = sync.OnceValue(g.findSites)
+	g.folders = sync.OnceValue(g.findFolders)
+	g.mapLists = sync.OnceValue(g.findMapLists)
+	g.poolUses = sync.OnceValue(g.findPoolUses)
+	g.texts = mapTexts{byPlace: map[source.Span]*mapFacts{}, byText: map[string]*mapFacts{}}
 	g.requests = sync.OnceValue(func() (rows []weblog.Group[weblog.Request]) {
 		if s.Logs != nil {
 			rows = s.Logs.Requests()

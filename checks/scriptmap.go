@@ -16,7 +16,11 @@ import (
 // scriptMapMalformed: an entry of ScriptMaps that IIS cannot use makes every request
 // below the key answer 500.19 (Prete, "Why does IIS 6.0 return an HTTP 500.19 error").
 func scriptMapMalformed(p *pass) {
-	for _, use := range p.valuesInForce("ScriptMaps") {
+	for _, list := range p.mapLists() {
+		if !list.facts.malformed {
+			continue
+		}
+		use := list.inForce
 		for _, item := range use.value.Items() {
 			if _, ok := iis.ParseScriptMap(item); ok {
 				continue
@@ -78,7 +82,11 @@ func isVerb(s string) bool {
 // answered 403.1, KB318380), or one of an engine of IIS that lists none, so that all
 // verbs pass, DEBUG too (ms526052).
 func scriptMapVerbs(p *pass) {
-	for _, use := range p.valuesInForce("ScriptMaps") {
+	for _, list := range p.mapLists() {
+		if !list.facts.verbs {
+			continue
+		}
+		use := list.inForce
 		maps, _ := iis.ScriptMaps(use.value)
 		for _, m := range maps {
 			switch missing := missingVerbs(m); {
@@ -161,7 +169,11 @@ func (g *ground) mapWitness(key metabase.Key, ext string) *Witness {
 // scriptMapWildcard: the wildcard map names a DLL that is known to be missing; every
 // request below the key fails. A prohibited one is extension-prohibited.
 func scriptMapWildcard(p *pass) {
-	for _, use := range p.valuesInForce("ScriptMaps") {
+	for _, list := range p.mapLists() {
+		if !list.facts.wildcard {
+			continue
+		}
+		use := list.inForce
 		maps, _ := iis.ScriptMaps(use.value)
 		for _, m := range maps {
 			file := programOf(iis.ExpandPath(m.Processor))

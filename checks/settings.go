@@ -38,28 +38,55 @@ type setting struct {
 // settings gives the values of a property that are in force at the top of a site or
 // set below it, each once. Keys in between take over what stands above them.
 func (g *ground) settings(property string) []*setting {
-	sites := map[string]metabase.Key{}
-	for _, site := range g.tree.Sites() {
-		sites[site.Path().Fold()] = site
-	}
 	var found byPlace[setting]
-	for key := range g.tree.Keys() {
-		at, rel, ok := splitSite(key.Path())
-		site, known := sites[at.Fold()]
-		if !ok || !known {
-			continue
-		}
-		v := key.Effective(property)
-		if rel != "" && v.Kind != metabase.Own {
-			continue
-		}
+	g.inForceBelow(property, func(site, key metabase.Key, v metabase.Value) {
 		s, fresh := found.get(v.Span())
 		if fresh {
 			s.value, s.site = v, site
 		}
 		s.keys = append(s.keys, key)
-	}
+	})
 	return found.order
+}
+
+// inForceBelow calls f for the top of every site with the value in force there, then for
+// every key below that sets the property itself.
+func (g *ground) inForceBelow(property string, f func(site, key metabase.Key, v metabase.Value)) {
+	sites := g.sites()
+	for _, s := range sites.roots {
+		f(s.site, s.root, s.root.Effective(property))
+	}
+	for key := range g.tree.Setters(property) {
+		at, rel, ok := splitSite(key.Path())
+		if !ok || rel == "" {
+			continue
+		}
+		if site, known := sites.byPath[at.Fold()]; known {
+			if v, _ := key.Own(property); v.Usable() {
+				f(site, key, v)
+			}
+		}
+	}
+}
+
+// siteList is the sites of the server.
+type siteList struct {
+	byPath map[string]metabase.Key // by the folded path
+	roots  []siteRoot              // in file order, those that have one
+}
+
+// siteRoot is a site and its top directory.
+type siteRoot struct{ site, root metabase.Key }
+
+func (g *ground) findSites() siteList {
+	list := siteList{byPath: map[string]metabase.Key{}}
+	for _, site := range g.tree.Sites() {
+		list.byPath[site.Path().Fold()] = site
+		if root, ok := g.tree.Key(site.Path().Join("ROOT")); ok {
+			list.roots = append(list.roots, siteRoot{site, root})
+		}
+	}
+	return list
 }
 
 // paths are the keys where the value is in force.

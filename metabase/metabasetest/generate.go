@@ -100,7 +100,7 @@ func (g *generator) site(n int) {
 	g.key("IIsWebServer", at, append(certificate,
 		"AppPoolId", fmt.Sprintf("Pool%d", n), "DefaultDoc", "Default.htm,Default.asp,index.htm,iisstart.htm", "LogExtFileFlags", logFields,
 		"LogFileDirectory", `D:\LogFiles`, "LogFilePeriod", "1", "LogPluginClsid", "{FF160663-DE82-11CF-BC0A-00AA006111E0}",
-		"SecureBindings", fmt.Sprintf("10.%d.%d.%d:443:", n>>16, n>>8&255, n&255), "ServerAutoStart", "TRUE", "ServerBindings", list(":80:"+host, fmt.Sprintf(":80:customer%d.example", n), fmt.Sprintf("192.0.2.%d:8080:", n%250+1)),
+		"SecureBindings", fmt.Sprintf("10.%d.%d.%d:443:", n>>16, n>>8&255, n&255), "ServerAutoStart", "TRUE", "ServerBindings", list(":80:"+host, fmt.Sprintf(":80:customer%d.example", n), fmt.Sprintf("10.%d.%d.%d:8080:", n>>16, n>>8&255, n&255)),
 		"ServerComment", fmt.Sprintf("Customer %d &amp; Sons &lt;shop&gt;", n))...)
 	g.key("IIsFilters", at+"/Filters", "AdminACL", hex(240, n+7))
 	g.key("IIsWebVirtualDir", at+"/ROOT",
