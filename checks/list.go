@@ -63,6 +63,7 @@ var list = [...]Check{
 	{ID: "global-asa-onend", Severity: Warning, Codes: []string{"event 5", "event 21", "event 22"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: globalAsaOnEnd},
 	{ID: "asp-buffer-limit", Severity: Error, Codes: []string{"ASP 0251"}, Needs: []Need{NeedMetabase, NeedSites}, run: aspBufferLimit},
 	{ID: "asp-post-limit", Severity: Error, Codes: []string{"403", "ASP 0104", "ASP 0107"}, Needs: []Need{NeedMetabase, NeedSites}, run: aspPostLimit},
+	{ID: "unfinished-requests", Severity: Error, Codes: []string{"Connection_Abandoned_By_AppPool"}, Needs: []Need{NeedMetabase, NeedLogs}, run: unfinishedRequests},
 	{ID: unexplainedID, Severity: Info, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedLogs}}, // after the others: see leftOver
 }
 

@@ -79,6 +79,11 @@ func TestSessionUses(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
+	off := "1,C:\\WINDOWS\\system32\\inetsrv\\asp.dll"
+	change := pool(`PeriodicRestartTime="30"`)
+	if got := allSaid(changed(t, nil, change[0], change[1], off, "0"+off[1:]), "session-recycling"); got != "" {
+		t.Errorf("where ASP is prohibited and no page was collected: %q", got)
+	}
 	other := `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/Other" PeriodicRestartTime="30"></IIsApplicationPool>` + "\n<IIsFilters\tLocation =\"/LM/W3SVC/Filters\""
 	got := allSaid(changed(t, fstest.MapFS{"content/C/inetpub/wwwroot/a.asp": file1(`<% x = Session("a") %>`)}, "<IIsFilters\tLocation =\"/LM/W3SVC/Filters\"", other), "session-recycling")
 	if strings.Contains(got, "Other") {

@@ -33,7 +33,7 @@ func (p *pass) sessionUses() map[string]*sessionUse {
 		return uses[name]
 	}
 	for _, d := range p.directories() {
-		if p.keepsSessions(d.key.Path()) && !p.snapshot.Content.HasFolder(d.physical) {
+		if p.keepsSessions(d.key.Path()) && !p.snapshot.Content.HasFolder(d.physical) && p.runsASP(d.key.Path()) {
 			of(d.key.Path()).unknown = true
 		}
 	}
@@ -61,6 +61,18 @@ func (p *pass) keepsSessions(key metabase.Path) bool {
 	v := p.tree.Effective(key, "AspAllowSessionState")
 	on, ok := v.Bool()
 	return on || !ok || !v.IsSet()
+}
+
+// runsASP reports whether pages of ASP would run there: a script map gives .asp to it,
+// and it is not prohibited.
+func (p *pass) runsASP(key metabase.Path) bool {
+	maps, _ := iis.ScriptMaps(p.tree.Effective(key, "ScriptMaps"))
+	entry := iis.ScriptMapFor(maps, ".asp")
+	if entry == nil || iis.HandlerOf(entry.Processor) != iis.ASP {
+		return false
+	}
+	ruling := iis.Restriction(p.tree, entry.Processor)
+	return ruling.Allowed || !ruling.Known
 }
 
 // usesSession reports whether a page, or a file that it includes, uses Session.
