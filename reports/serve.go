@@ -25,8 +25,12 @@ func WriteSites(w io.Writer, bindings []iis.Binding, endpoints []server.Endpoint
 				p.line(p.bold(Visible(site)))
 			}
 			at := endpointOf(endpoints, binding)
-			if !binding.Started || at == nil {
+			if !binding.Started {
 				p.line("  ", p.dim("not started: "+bound(binding)))
+				continue
+			}
+			if at == nil {
+				p.line("  ", p.dim("not served, as no more than "+count(server.MaxEndpoints, "address", "addresses")+" are: "+bound(binding)))
 				continue
 			}
 			if at.Closed {
@@ -50,12 +54,19 @@ func WriteSites(w io.Writer, bindings []iis.Binding, endpoints []server.Endpoint
 func WriteMappedSites(w io.Writer, bindings []iis.Binding, endpoints []server.Endpoint, o Options) error {
 	return flush(w, func(b *bytes.Buffer) error {
 		p := newPrinter(b, o)
+		full := len(endpoints) == server.MaxEndpoints
+		entries := map[string]*server.Endpoint{}
+		for i := range endpoints {
+			if e := &endpoints[i]; e.Entry {
+				entries[e.Site.Fold()] = e
+			}
+		}
 		for len(bindings) > 0 {
 			n := 1
 			for n < len(bindings) && bindings[n].Site.Equal(bindings[0].Site) {
 				n++
 			}
-			p.mappedSite(bindings[:n], endpoints)
+			p.mappedSite(bindings[:n], entries[bindings[0].Site.Fold()], full)
 			bindings = bindings[n:]
 		}
 		return nil
@@ -63,7 +74,7 @@ func WriteMappedSites(w io.Writer, bindings []iis.Binding, endpoints []server.En
 }
 
 // mappedSite writes one site: its URL, or why it has none.
-func (p *printer) mappedSite(bindings []iis.Binding, endpoints []server.Endpoint) {
+func (p *printer) mappedSite(bindings []iis.Binding, e *server.Endpoint, full bool) {
 	site := bindings[0].Site
 	p.line(p.bold(Visible(string(site))))
 	var all []string
@@ -71,22 +82,21 @@ func (p *printer) mappedSite(bindings []iis.Binding, endpoints []server.Endpoint
 		all = append(all, bound(&bindings[i]))
 	}
 	from := p.dim("  for " + strings.Join(all, ", "))
-	for _, e := range endpoints {
-		if e.Site.Equal(site) && e.Entry && e.Closed {
-			p.line("  ", p.dim("closed by Windows Firewall, a client's attempt to connect times out: "+strings.Join(all, ", ")))
-			return
-		}
-		if e.Site.Equal(site) && e.Entry {
-			scheme := "http://"
-			if e.Secure {
-				scheme = "https://"
-			}
-			p.line("  ", p.code(scheme+e.Addr+"/"), from)
-			return
-		}
-	}
-	why := "not started: "
-	if bindings[0].Started {
+	why := ""
+	switch {
+	case e != nil && e.Closed:
+		why = "closed by Windows Firewall, a client's attempt to connect times out: "
+	case e != nil && e.Secure:
+		p.line("  ", p.code("https://"+e.Addr+"/"), from)
+		return
+	case e != nil:
+		p.line("  ", p.code("http://"+e.Addr+"/"), from)
+		return
+	case !bindings[0].Started:
+		why = "not started: "
+	case full:
+		why = "not served, as no more than " + count(server.MaxEndpoints, "port", "ports") + " are: "
+	default:
 		why = "another site takes its requests: "
 	}
 	p.line("  ", p.dim(why+strings.Join(all, ", ")))

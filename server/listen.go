@@ -49,6 +49,11 @@ func (s *Server) mostConnections() int {
 	return maxConnections
 }
 
+// MaxEndpoints bounds the listeners: a server of thousands of sites may bind more
+// addresses than one computer has free ports for. Those with the lowest ports, or with
+// Options.MapPorts the first sites, are served.
+const MaxEndpoints = 1000
+
 // listen opens one listener for each IP, port and kind that a started site binds.
 // Only the number of listeners comes from the snapshot: the address is the
 // option's, the port is any free one.
@@ -67,6 +72,7 @@ func (s *Server) listen(bindings []iis.Binding) error {
 	if len(s.endpoints) == 0 {
 		return errNoBinding
 	}
+	s.endpoints = s.endpoints[:min(len(s.endpoints), MaxEndpoints)]
 	if err := s.makeCertificate(started); err != nil {
 		return err
 	}

@@ -284,3 +284,18 @@ func TestAborts(t *testing.T) {
 	}
 	left(t, goroutines, descriptors)
 }
+
+// TestManyAddresses: the number of listeners is bounded; the lowest ports are served.
+func TestManyAddresses(t *testing.T) {
+	var bindings strings.Builder
+	for i := range MaxEndpoints + 10 {
+		fmt.Fprintf(&bindings, "10.0.%d.%d:443:\n", i/200, 1+i%200)
+	}
+	srv := start(t, fixture(t, `SecureBindings="`+strings.TrimSpace(bindings.String())+`"`, ""), Options{})
+	if n := len(srv.Endpoints()); n != MaxEndpoints {
+		t.Errorf("%d endpoints", n)
+	}
+	if status, _, _ := parts(get(t, srv, "/hello.txt")); status != "HTTP/1.1 200 OK" {
+		t.Errorf("port 80: %s", status)
+	}
+}
