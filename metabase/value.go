@@ -114,14 +114,13 @@ func (v Value) plain() []byte {
 // flags that the schema knows. Texts, lists and secrets can hold anything; an
 // empty value counts as none of the flags.
 func (v Value) Usable() bool {
-	if v.facts == nil || v.secret || len(v.plain()) == 0 {
+	if v.facts == nil || v.secret || v.facts.Type != Bool && v.facts.Type != DWord || len(v.plain()) == 0 {
 		return true
 	}
-	ok := true
-	switch v.facts.Type {
-	case Bool:
+	var ok bool
+	if v.facts.Type == Bool {
 		_, ok = v.Bool()
-	case DWord:
+	} else {
 		_, ok = v.Uint()
 	}
 	return ok

@@ -114,7 +114,7 @@ func (g *generator) site(n int) {
 		g.virtualDir(at+"/ROOT/"+vdir, folder, vdir, n*10+i)
 	}
 	for i := range 6 {
-		g.key("IIsWebDirectory", fmt.Sprintf("%s/ROOT/shop/part%d", at, i), "AccessFlags", "AccessRead", "DontLog", "TRUE", "AspScriptTimeout", "120")
+		g.key("IIsWebDirectory", fmt.Sprintf("%s/ROOT/shop/part%d", at, i), "AccessFlags", "AccessRead", "DontLog", "FALSE", "AspScriptTimeout", "120")
 	}
 	g.key("IIsWebFile", at+"/ROOT/shop/admin.asp", "AuthFlags", "AuthNTLM", "AccessSSLFlags", "AccessSSL | AccessSSL128")
 }
