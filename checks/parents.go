@@ -27,7 +27,7 @@ func parentPathsEnabled(p *pass) {
 		f.Remedies = []Remedy{forbidParents(s.value)}
 		switch using := pages.at[s.value.Span()]; {
 		case using != nil:
-			f.Message += fmt.Sprintf(". %s of the content, the first %s, uses .. and must be changed first", count(len(*using), "page"), (*using)[0])
+			f.Message += fmt.Sprintf(". To be changed first: %s of the content with .. in a path, such as %s", count(len(*using), "page"), (*using)[0])
 			f.Affects = *using
 		case !p.snapshot.Content.Empty():
 			f.Message += ". No page of the content that was collected needs it"

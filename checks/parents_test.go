@@ -12,7 +12,7 @@ func TestParentPathsEnabled(t *testing.T) {
 		{"at the service", layer(t, nil, service, on), "warning proven /LM/W3SVC/1/ROOT: ", "No page of the content"},
 		{"every site says otherwise", layer(t, nil, service, on, atRoot, atRoot+"		AspEnableParentPaths=\"FALSE\"\n"), "", ""},
 		{"below the root", layer(t, nil, belowRoot, key("IIsWebDirectory", "t", `AspEnableParentPaths="1"`)+belowRoot), "warning proven /LM/W3SVC/1/ROOT/t: ", "for /t of site 1"},
-		{"a page needs it", layer(t, page, atRoot, atRoot+on), "warning proven ", "1 page of the content, the first /t/a.asp, uses .."},
+		{"a page needs it", layer(t, page, atRoot, atRoot+on), "warning proven ", "To be changed first: 1 page of the content with .. in a path, such as /t/a.asp"},
 		{"a page of another directory needs it", layer(t, page, belowRoot, key("IIsWebDirectory", "u", `AspEnableParentPaths="1"`)+belowRoot), "warning proven ", "No page"},
 		{"no value that counts", layer(t, nil, atRoot, atRoot+"		AspEnableParentPaths=\"yes\"\n"), "", ""},
 		{"a template", layer(t, nil, "		AccessFlags=\"AccessRead | AccessScript\"\n		AuthFlags=\"AuthAnonymous\"\n	>\n</IIsWebVirtualDir>\n</MBProperty>",
