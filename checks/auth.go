@@ -78,24 +78,20 @@ func (p *pass) nameless(s *setting) Finding {
 func authBasicClear(p *pass) {
 	var found byPlace[setting]
 	open := p.plainSites()
-	for key := range p.tree.Keys() {
-		at, rel, ok := splitSite(key.Path())
-		site, plain := open[at.Fold()]
-		if !ok || !plain {
-			continue
+	asked := map[metabase.Key]bool{}
+	ask := func(site, key metabase.Key, v metabase.Value) {
+		if asked[key] || !v.Has("AuthBasic") || requiresSSL(key) || !open[site.Path().Fold()] {
+			return
 		}
-		_, auth := key.Own("AuthFlags")
-		_, ssl := key.Own("AccessSSLFlags")
-		v := key.Effective("AuthFlags")
-		if rel != "" && !auth && !ssl || !v.Has("AuthBasic") || requiresSSL(key) {
-			continue
-		}
+		asked[key] = true
 		s, fresh := found.get(v.Span())
 		if fresh {
 			s.value, s.site = v, site
 		}
 		s.keys = append(s.keys, key)
 	}
+	p.inForceBelow("AuthFlags", ask)
+	p.inForceBelow("AccessSSLFlags", func(site, key metabase.Key, _ metabase.Value) { ask(site, key, key.Effective("AuthFlags")) })
 	lacks := p.sitesWithoutSSL()
 	for _, s := range found.order {
 		_, without := lacks[s.site.Path().Fold()]
@@ -108,12 +104,12 @@ func requiresSSL(key metabase.Key) bool {
 	return v.Has("AccessSSL") || v.Has("AccessSSL128")
 }
 
-// plainSites are the sites that can be asked over http, by folded path.
-func (p *pass) plainSites() map[string]metabase.Key {
-	open := map[string]metabase.Key{}
+// plainSites are the folded paths of the sites that can be asked over http.
+func (p *pass) plainSites() map[string]bool {
+	open := map[string]bool{}
 	for _, b := range p.model.Bindings() {
 		if !b.Secure {
-			open[b.Site.Fold()], _ = p.tree.Key(b.Site)
+			open[b.Site.Fold()] = true
 		}
 	}
 	return open

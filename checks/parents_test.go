@@ -1,6 +1,10 @@
 package checks
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
+)
 
 func TestParentPathsEnabled(t *testing.T) {
 	const on = "		AspEnableParentPaths=\"TRUE\"\n"
@@ -37,4 +41,30 @@ func TestSSIParentPath(t *testing.T) {
 		{"no script map", layer(t, page("a.ssi", above), prohibited, allowed), "", ""},
 		{"a file with parts only", layer(t, page("a.inc", above), prohibited, allowed), "", ""},
 	})
+}
+
+// TestRefusedInclude: event 2218 may name the page by its file or by its URL; another
+// page, event or source is not of this failure.
+func TestRefusedInclude(t *testing.T) {
+	sign := refusedInclude([]file{{path: `C:\inetpub\wwwroot\t\a.stm`, url: "/t/a.stm"}})
+	for _, c := range []struct {
+		source eventlog.Source
+		id     int
+		kind   eventlog.SubjectKind
+		name   string
+		want   bool
+	}{
+		{eventlog.W3SVCWP, 2218, eventlog.File, `c:\inetpub\wwwroot\T\a.stm`, true},
+		{eventlog.W3SVCWP, 2218, eventlog.File, "/T/a.stm", true},
+		{eventlog.W3SVCWP, 2218, eventlog.File, "/a.stm", false},
+		{eventlog.W3SVCWP, 2218, eventlog.NoSubject, "/t/a.stm", false},
+		{eventlog.W3SVCWP, 2221, eventlog.File, "/t/a.stm", false},
+		{eventlog.W3SVC, 2218, eventlog.File, "/t/a.stm", false},
+	} {
+		g := eventlog.Group{}
+		g.Source, g.ID, g.Subject = c.source, c.id, eventlog.Subject{Kind: c.kind, Name: c.name}
+		if got := sign(g); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
 }
