@@ -29,6 +29,10 @@ type limit struct {
 // limited reports the values of a limit that logs show to be too low, and those that
 // are set lower than usual. other are remedies beside raising it.
 func (p *pass) limited(l limit, other ...Remedy) {
+	low := func(n uint32) bool { return n < l.doubtful }
+	if !slices.ContainsFunc(p.requests(), func(g weblog.Group[weblog.Request]) bool { return l.shows(g.Key) }) && !p.anywhere(l.property, low) {
+		return // most servers: nothing is worth a look at every site
+	}
 	for _, s := range p.settings(l.property) {
 		n, ok := s.value.Uint()
 		if !ok || !s.value.IsSet() {
@@ -61,6 +65,18 @@ func (p *pass) limited(l limit, other ...Remedy) {
 		f.Remedies = append([]Remedy{l.raise(to, at)}, other...)
 		p.report(f)
 	}
+}
+
+// anywhere reports whether some key sets the property to a number that is wanted.
+func (p *pass) anywhere(property string, wanted func(uint32) bool) bool {
+	for key := range p.tree.Setters(property) {
+		if v, ok := key.Own(property); ok {
+			if n, number := v.Uint(); number && wanted(n) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // raise sets the limit at each place.

@@ -29,7 +29,7 @@ var list = [...]Check{
 	{ID: "unc-passthrough-obsolete", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: uncPassthroughObsolete},
 	{ID: "listen-timeout-obsolete", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase}, run: listenTimeoutObsolete},
 	{ID: "connections-limited", Severity: Warning, Codes: []string{"503", "ConnLimit"}, Needs: []Need{NeedMetabase, NeedSites}, run: connectionsLimited},
-	{ID: "rapid-fail", Severity: Warning, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
+	{ID: "rapid-fail", Severity: Error, Codes: []string{"503", "AppOffline", "event 1002"}, Needs: []Need{NeedMetabase}, run: rapidFail},
 	{ID: "filter-unloadable", Severity: Error, Codes: []string{"503", "event 2214", "event 2268"}, Needs: []Need{NeedMetabase, NeedSites}, run: filterUnloadable},
 	{ID: "filter-raw-read", Severity: Warning, Codes: []string{"event 2261", "event 2222"}, Needs: []Need{NeedMetabase, NeedSites}, run: filterRawData},
 	{ID: "filter-not-shown", Severity: Info, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites}, run: filterNotShown},

@@ -97,7 +97,7 @@ func moreFailures(s *poolSetting, n uint32) Remedy {
 
 func oneCrash(s *poolSetting, down bool) Finding {
 	f := s.finding()
-	if down {
+	if f.Severity = Warning; down {
 		f.Severity = Error
 	}
 	f.Message = fmt.Sprintf("A single failure of a worker process within RapidFailProtectionInterval minutes turns %s off; "+

@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
@@ -45,7 +46,7 @@ var reasons = [...]ends{
 // pages of theirs keep state in Session (S1, "Worker process recycling drops
 // application session state").
 func sessionRecycling(p *pass) {
-	uses := p.sessionUses()
+	uses := sync.OnceValue(p.sessionUses)
 	for _, reason := range reasons {
 		for _, s := range p.poolSettings(reason.property) {
 			n, _ := s.value.Uint()
@@ -92,12 +93,15 @@ func (p *pass) bothRevert(s *poolSetting, age uint32) bool {
 // losesSessions begins the finding for the pools of a setting whose pages use Session;
 // nil where none does. Its Message is the end of the sentence. Where content is
 // missing, or the setting is the installed one, it is only information.
-func (p *pass) losesSessions(s *poolSetting, uses map[string]*sessionUse, installed bool) *Finding {
+func (p *pass) losesSessions(s *poolSetting, uses func() map[string]*sessionUse, installed bool) *Finding {
+	if installed && p.snapshot.Content.Empty() {
+		return nil
+	}
 	var hit []string
 	var urls []string
 	unknown := false
 	for _, pool := range s.pools {
-		switch use := uses[strings.ToLower(pool)]; {
+		switch use := uses()[strings.ToLower(pool)]; {
 		case use == nil:
 		case len(use.pages) > 0:
 			hit = append(hit, pool)
@@ -150,7 +154,7 @@ var keepElsewhere = Remedy{Title: "Keep the state outside of the worker process"
 
 // webGardens: several worker processes share the requests of a pool, each with
 // sessions of its own.
-func webGardens(p *pass, uses map[string]*sessionUse) {
+func webGardens(p *pass, uses func() map[string]*sessionUse) {
 	for _, s := range p.poolSettings("MaxProcesses") {
 		n, ok := s.value.Uint()
 		if !ok || n < 2 {
@@ -170,15 +174,15 @@ func webGardens(p *pass, uses map[string]*sessionUse) {
 
 // idlesOut: a process without requests is ended before its sessions time out. An
 // AspSessionTimeout that is not set says nothing: it is 20 minutes as installed.
-func idlesOut(p *pass, uses map[string]*sessionUse) {
+func idlesOut(p *pass, uses func() map[string]*sessionUse) {
 	for _, s := range p.poolSettings("IdleTimeout") {
 		n, ok := s.value.Uint()
-		if !ok || n == 0 || !s.value.IsSet() {
+		if !ok || n == 0 || !s.value.IsSet() || p.snapshot.Content.Empty() {
 			continue
 		}
 		longest := uint32(0)
 		for _, pool := range s.pools {
-			if use := uses[strings.ToLower(pool)]; use != nil && len(use.pages) > 0 {
+			if use := uses()[strings.ToLower(pool)]; use != nil && len(use.pages) > 0 {
 				longest = max(longest, use.minutes)
 			}
 		}

@@ -32,9 +32,12 @@ func (p *pass) sessionUses() map[string]*sessionUse {
 		}
 		return uses[name]
 	}
+	if p.snapshot.Content.Empty() {
+		return p.unknownUses()
+	}
 	for _, d := range p.directories() {
-		if p.keepsSessions(d.key.Path()) && !p.snapshot.Content.HasFolder(d.physical) && p.runsASP(d.key.Path()) {
-			of(d.key.Path()).unknown = true
+		if use := of(d.key.Path()); !use.unknown && !p.snapshot.Content.HasFolder(d.physical) {
+			use.unknown = p.keepsSessions(d.key.Path()) && p.runsASP(d.key.Path())
 		}
 	}
 	for _, f := range p.contentFiles() {
@@ -51,6 +54,18 @@ func (p *pass) sessionUses() map[string]*sessionUse {
 	}
 	for _, use := range uses {
 		use.unknown = use.unknown && len(use.pages) == 0
+	}
+	return uses
+}
+
+// unknownUses is for a metabase alone: every pool may hold pages that use Session,
+// unless the service does not run ASP.
+func (p *pass) unknownUses() map[string]*sessionUse {
+	uses := map[string]*sessionUse{}
+	if p.keepsSessions(service) && p.runsASP(service) {
+		for pool := range p.tree.Children(pools) {
+			uses[strings.ToLower(pool.Path().Name())] = &sessionUse{unknown: true}
+		}
 	}
 	return uses
 }

@@ -33,6 +33,9 @@ const (
 // idleConnection: a ConnectionTimeout that IIS replaces, or that is shorter than what
 // clients need (S1, "Client requests error-out or time-out").
 func idleConnection(p *pass) {
+	if !p.anywhere("ConnectionTimeout", func(n uint32) bool { return n < installedIdle || n > mostIdle }) {
+		return
+	}
 	for _, s := range p.settings("ConnectionTimeout") {
 		n, ok := s.value.Uint()
 		if !ok || !s.value.IsSet() {
