@@ -86,7 +86,7 @@ func (b *body) fill() error {
 		allowed, slow = left, true
 	}
 	begun := time.Now()
-	c.stream.SetReadDeadline(c.server.clock.after(begun, allowed))
+	c.readUntil(c.server.clock.after(begun, allowed))
 	err := c.fill()
 	b.waited += c.server.clock.since(begun)
 	switch {

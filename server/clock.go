@@ -22,7 +22,9 @@ func newClock(o Options) fastClock {
 		c.speed = 1
 	}
 	c.speed = min(c.speed, maxSpeed)
-	if c.now == nil {
+	if c.now == nil && c.speed == 1 {
+		c.now = time.Now
+	} else if c.now == nil {
 		begun := time.Now()
 		c.now = func() time.Time { return begun.Add(c.since(begun)) }
 	}

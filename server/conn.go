@@ -40,6 +40,8 @@ type conn struct {
 	begun    time.Time // when its first byte came; zero while the connection is idle
 	paced    time.Time // when its answer began to be sent
 
+	readBy  time.Time // deadlines as they are set
+	writeBy time.Time
 	timed   bool  // the deadline is that of the head under way
 	under   bool  // a request is under way; guarded by the lock of the connections
 	lingers bool  // the last answer is on its way to a client that may still send
@@ -124,7 +126,7 @@ func (c *conn) readHead(h *head) (*refusal, error) {
 	if c.w > c.r {
 		c.begun = time.Now()
 	} else {
-		c.stream.SetReadDeadline(c.deadline(c.timeout()))
+		c.readUntil(c.deadline(c.timeout()))
 	}
 	line, scanned := 0, 0 // offsets from c.r: where the line begins, what holds no line end
 	for {
@@ -180,7 +182,7 @@ func (c *conn) needMore(h *head, line, scanned int) (r *refusal, done bool, err 
 	}
 	over := scanned > c.server.limits.MaxRequestBytes.Value
 	if over {
-		c.stream.SetReadDeadline(time.Now().Add(overflowWait))
+		c.readUntil(time.Now().Add(overflowWait))
 	} else if !c.begun.IsZero() && !c.timed {
 		c.timeHead()
 	}
@@ -225,7 +227,7 @@ func (c *conn) timeHead() {
 		allowed = c.timeout()
 	}
 	c.timed = true
-	c.stream.SetReadDeadline(c.server.clock.after(c.begun, allowed))
+	c.readUntil(c.server.clock.after(c.begun, allowed))
 }
 
 // took is the time since the request's first byte.

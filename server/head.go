@@ -206,8 +206,8 @@ func (h *head) finish(raw []byte) *refusal {
 // get is the first field of that name, "" where there is none.
 func (h *head) get(name string) string {
 	for i := range h.fields {
-		if strings.EqualFold(h.fields[i].Name, name) {
-			return h.fields[i].Value
+		if f := &h.fields[i]; len(f.Name) == len(name) && strings.EqualFold(f.Name, name) {
+			return f.Value
 		}
 	}
 	return ""
@@ -216,7 +216,7 @@ func (h *head) get(name string) string {
 // count tells how many fields have that name.
 func (h *head) count(name string) (n int) {
 	for i := range h.fields {
-		if strings.EqualFold(h.fields[i].Name, name) {
+		if f := &h.fields[i]; len(f.Name) == len(name) && strings.EqualFold(f.Name, name) {
 			n++
 		}
 	}
@@ -343,6 +343,11 @@ func isAlnum(c byte) bool {
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 // isToken reports whether a byte may stand in a verb or a field name (RFC 2616 2.2).
-func isToken(c byte) bool {
-	return isAlnum(c) || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0
-}
+func isToken(c byte) bool { return tokens[c] }
+
+var tokens = func() (is [256]bool) {
+	for c := range is {
+		is[c] = isAlnum(byte(c)) || strings.IndexByte("!#$%&'*+-.^_`|~", byte(c)) >= 0
+	}
+	return is
+}()

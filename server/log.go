@@ -94,7 +94,7 @@ func (l *logs) add(r Record) {
 // Records waits for answers under way: who has read an answer finds its line, and
 // OnAnswer was called. OnAnswer itself should use Answer.Line instead.
 func (s *Server) Records() []Record {
-	s.sweep()
+	s.sweep(s.options.Now())
 	l := &s.logs
 	l.Lock()
 	defer l.Unlock()

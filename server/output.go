@@ -108,7 +108,7 @@ func (r *run) head(status iis.Status, length int64) *response {
 	x, o := r.x, &r.out
 	a := &response{status: status, first: true}
 	x.addDate(a)
-	a.add("Server", "Microsoft-IIS/6.0")
+	a.add("Server", product)
 	x.addCustom(a)
 	for _, h := range o.headers {
 		a.add(h[0], h[1])

@@ -3,6 +3,7 @@ package server
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
@@ -23,6 +24,13 @@ type plan struct {
 	drops   bool       // a filter keeps its requests out of the log
 
 	rewrites [][]rewriteRule // of filters that change URLs
+	whole    atomic.Pointer[wholeHead]
+}
+
+// wholeHead is what the head of an answer with a whole file holds before its date.
+type wholeHead struct {
+	file   *file
+	fields []byte
 }
 
 // plans remembers what was decided for requests that are alike, in two generations:

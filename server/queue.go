@@ -153,7 +153,7 @@ func (q *queue) release() { <-q.threads }
 // watch reads on while the request waits, to see whether the client is still there.
 // What it reads stays in the buffer.
 func (c *conn) watch() chan error {
-	c.stream.SetReadDeadline(time.Time{})
+	c.readUntil(time.Time{})
 	gone := make(chan error, 1)
 	c.server.wait.Go(func() { gone <- c.fill() })
 	return gone
@@ -164,6 +164,6 @@ func (c *conn) unwatch(gone chan error) {
 	if gone == nil {
 		return
 	}
-	c.stream.SetReadDeadline(time.Unix(1, 0))
+	c.readUntil(time.Unix(1, 0))
 	<-gone
 }

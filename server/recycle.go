@@ -138,8 +138,7 @@ const sweepEvery = time.Second
 // sweep carries out what fell due since it was last called: idle processes end, old
 // ones are recycled, sessions time out. It runs before a request is taken and
 // before the logs are read, so that nothing is late for whoever looks.
-func (s *Server) sweep() {
-	now := s.options.Now()
+func (s *Server) sweep(now time.Time) {
 	s.pools.Lock()
 	if past := now.Sub(s.pools.swept); past >= 0 && past < sweepEvery {
 		s.pools.Unlock()

@@ -122,9 +122,12 @@ func (x *exchange) win32() uint32 {
 	return code
 }
 
+// product is what every answer of a worker process names.
+const product = "Microsoft-IIS/6.0"
+
 // finish adds the fields that every answer of a worker process has last.
 func (x *exchange) finish(r *response) *response {
-	r.add("Server", "Microsoft-IIS/6.0")
+	r.add("Server", product)
 	x.addCustom(r)
 	x.addDate(r)
 	return r
@@ -159,7 +162,7 @@ func (x *exchange) html(status iis.Status, body []byte, extra ...[2]string) *res
 			r.add(f[0], f[1])
 		}
 	}
-	r.add("Server", "Microsoft-IIS/6.0")
+	r.add("Server", product)
 	for _, f := range extra {
 		if f[0] != "Location" {
 			r.add(f[0], f[1])

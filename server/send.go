@@ -127,5 +127,5 @@ func (c *conn) pace(next int) {
 	} else {
 		begun = time.Now()
 	}
-	c.stream.SetWriteDeadline(c.server.clock.after(begun, allowed))
+	c.writeUntil(c.server.clock.after(begun, allowed))
 }

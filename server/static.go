@@ -57,6 +57,9 @@ func (x *exchange) conditional(f *file) *response {
 		return x.noRange(size)
 	}
 	r := &response{status: kind, size: n, skip: from, fields: make([]byte, 0, 384)}
+	if kind == "200" && !x.out.DefaultDoc {
+		return x.wholeFile(r, f)
+	}
 	r.addLength(n)
 	r.add("Content-Type", x.out.ContentType)
 	if x.out.DefaultDoc {
@@ -66,10 +69,36 @@ func (x *exchange) conditional(f *file) *response {
 		r.phrase = "Partial Content"
 		r.add("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, from+n-1, size))
 	}
+	x.addFile(r, f)
+	return x.finish(r)
+}
+
+// wholeFile is the answer that most requests get: but for its date it is the same as
+// long as the file is.
+func (x *exchange) wholeFile(r *response, f *file) *response {
+	kept := x.plan.whole.Load()
+	if kept == nil || kept.file != f {
+		var head response
+		head.addLength(f.size)
+		head.add("Content-Type", x.out.ContentType)
+		x.addFile(&head, f)
+		head.add("Server", product)
+		x.addCustom(&head)
+		kept = &wholeHead{f, head.fields}
+		if f.open == nil {
+			x.plan.whole.Store(kept)
+		}
+	}
+	r.fields = append(r.fields, kept.fields...)
+	x.addDate(r)
+	return r
+}
+
+// addFile adds the fields that tell one state of a file from another.
+func (x *exchange) addFile(r *response, f *file) {
 	r.add("Last-Modified", f.stamp)
 	r.add("Accept-Ranges", "bytes")
 	r.add("ETag", f.tag)
-	return x.finish(r)
 }
 
 // unreadable is a file that was collected but cannot be read now: an error of this
@@ -261,7 +290,7 @@ func (x *exchange) optionsAnswer() *response {
 	r := &response{status: "200"}
 	r.add("Allow", allowed)
 	r.addLength(0)
-	r.add("Server", "Microsoft-IIS/6.0")
+	r.add("Server", product)
 	r.add("Public", "OPTIONS, TRACE, GET, HEAD, POST")
 	x.addCustom(r)
 	x.addDate(r)

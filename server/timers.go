@@ -126,5 +126,35 @@ func (c *conn) timeout() time.Duration {
 	return c.server.siteOf(webService).timeout
 }
 
+// deadlineSlack is how early a deadline may be that stays from a moment ago, where
+// deadlines are further off than longDeadline: setting one costs as much as parsing
+// a head.
+const (
+	deadlineSlack = 20 * time.Millisecond
+	longDeadline  = 10 * time.Second
+)
+
+// stays reports whether the deadline that was set will do for a new one.
+func (c *conn) stays(set, by time.Time) bool {
+	late := by.Sub(set)
+	return late >= 0 && late < deadlineSlack && c.server.clock.real(c.timeout()) >= longDeadline
+}
+
+// readUntil sets the moment by which the client must have sent something.
+func (c *conn) readUntil(by time.Time) {
+	if !c.stays(c.readBy, by) {
+		c.readBy = by
+		c.stream.SetReadDeadline(by)
+	}
+}
+
+// writeUntil sets the moment by which the client must have taken what is sent.
+func (c *conn) writeUntil(by time.Time) {
+	if !c.stays(c.writeBy, by) {
+		c.writeBy = by
+		c.stream.SetWriteDeadline(by)
+	}
+}
+
 // deadline is the moment at which the server's d is over, from now.
 func (c *conn) deadline(d time.Duration) time.Time { return c.server.clock.after(time.Now(), d) }

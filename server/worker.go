@@ -47,9 +47,10 @@ func (s *Server) start(p *pool) *process {
 // enter finds the worker process that takes a request, starting one on demand. off
 // tells that rapid-fail protection turned the pool off.
 func (s *Server) enter(p *pool) (w *process, off bool) {
-	s.sweep()
+	now := s.options.Now()
+	s.sweep(now)
 	s.pools.Lock()
-	endings := p.endings(s.options.Now()) // the limits of requests and memory count at once
+	endings := p.endings(now) // the limits of requests and memory count at once
 	if off = p.off; !off {
 		w = s.next(p)
 	}
