@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -45,6 +46,9 @@ func TestHeldFile(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal("the change does not show")
 		}
+	}
+	if _, head, _ := parts(get(t, srv, "/a.txt")); !strings.Contains(head, "Content-Length: 10\r\n") {
+		t.Errorf("head of the changed file: %q", head)
 	}
 }
 
@@ -92,5 +96,34 @@ func TestHeldBound(t *testing.T) {
 	}
 	if total > 2*(heldBytes+smallFile) || total < heldBytes {
 		t.Errorf("%d bytes are held", total)
+	}
+}
+
+// TestStays: only where time-outs are long, and only for a moment, does a deadline
+// stand for a later one.
+func TestStays(t *testing.T) {
+	set := time.Now()
+	for _, row := range []struct {
+		timeout time.Duration
+		set     time.Time
+		by      time.Duration // after set
+		stays   bool
+	}{
+		{120 * time.Second, set, 0, true},
+		{120 * time.Second, set, 20*time.Millisecond - 1, true},
+		{120 * time.Second, set, 20 * time.Millisecond, false},
+		{120 * time.Second, set, -1, false}, // an earlier one
+		{10 * time.Second, set, 1, true},
+		{10*time.Second - 1, set, 0, false},
+		{120 * time.Second, time.Time{}, 0, false}, // none is set
+	} {
+		c := &conn{server: &Server{clock: newClock(Options{})}, endpoint: &endpoint{timeout: row.timeout}}
+		if got := c.stays(row.set, set.Add(row.by)); got != row.stays {
+			t.Errorf("time-out %v, %v later: %v", row.timeout, row.by, got)
+		}
+	}
+	fast := &conn{server: &Server{clock: newClock(Options{Speed: 100})}, endpoint: &endpoint{timeout: 120 * time.Second}}
+	if fast.stays(set, set) {
+		t.Error("a fast clock's time-outs are short")
 	}
 }
