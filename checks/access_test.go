@@ -97,6 +97,7 @@ func TestAccessNoRemote(t *testing.T) {
 		{"a directory", below(t, "4097", map[string]string{"default.htm": "x"}), "warning proven /LM/W3SVC/1/ROOT/area: ", "right for pages of the administrator only"},
 		{"a row of another status", rows(below(t, "4097", map[string]string{"default.htm": "x"}), "/area/a.css 404 2"), "warning proven ", ""},
 		{"a directory that is asked for", rows(below(t, "4097", nil), "/area/a.css 403 2"), "error observed ", ""},
+		{"a site that is stopped", flagged(t, "30209", atSite, "		ServerAutoStart=\"FALSE\"\n"), "", ""},
 		{"a site for the server itself", flagged(t, "30209", bindings, "		ServerBindings=\"127.0.0.1:80:\"\n"), "", ""},
 	})
 }

@@ -97,7 +97,7 @@ func accessNoRemote(p *pass) {
 				closed, flags = append(closed, c.what), flags|c.flag
 			}
 		}
-		if flags == 0 || !p.servesOthers(s) {
+		if flags == 0 || !p.servesOthers(s) || !s.served(p.ground) {
 			continue
 		}
 		f := s.finding()

@@ -17,6 +17,7 @@ func TestAuthentication(t *testing.T) {
 		{"a bit that is no kind", auth("256"), "error proven ", "refused with 401.2"},
 		{"Passport alone", auth("AuthPassport"), "", ""},
 		{"Digest alone", auth("16"), "", ""},
+		{"a site that is stopped", auth("0", atSite, "		ServerAutoStart=\"FALSE\"\n"), "", ""},
 		{"below the root", below(t, "AccessRead", map[string]string{"default.htm": "x"}, `AuthFlags="0"`), "error proven /LM/W3SVC/1/ROOT/area: ", "of /area of site 1"},
 		{"no name", layer(t, nil, account, "		AnonymousUserName=\"\"\n"), "error proven /LM/W3SVC/1/ROOT: ", "AnonymousUserName is empty"},
 		{"no name, and nobody is anonymous", auth("AuthNTLM", account, "		AnonymousUserName=\"\"\n"), "", ""},

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
@@ -87,6 +88,16 @@ func (g *ground) findSites() siteList {
 		}
 	}
 	return list
+}
+
+// served reports whether one of the sites starts by itself: what refuses the requests of
+// a site that somebody has stopped is no fault now.
+func (s *setting) served(g *ground) bool {
+	return slices.ContainsFunc(s.keys, func(k metabase.Key) bool {
+		at, _, _ := splitSite(k.Path())
+		site, ok := g.sites().byPath[at.Fold()]
+		return ok && startsItself(site)
+	})
 }
 
 // paths are the keys where the value is in force.
