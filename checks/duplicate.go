@@ -54,7 +54,7 @@ func duplicated(v metabase.Value, first, item metabase.Item, list string) Findin
 		Span:    item.Span, Key: v.Key, Property: v.Property, Value: item.Text, Origin: v.Key, Affects: []string{ext},
 		Remedies: []Remedy{{
 			Title: "Keep one entry",
-			Steps: []string{fmt.Sprintf("Decide which of the two is right: %q, which the commands keep, or %q.", first.Text, item.Text), whereList(v)},
+			Steps: []string{fmt.Sprintf("Decide which of the two is right: %s, which the commands keep, or %s.", first.Text, item.Text), whereList(v)},
 			Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(v.Key), Property: v.Property, Op: metabase.Set, Value: list}},
 		}},
 	}

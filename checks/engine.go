@@ -93,7 +93,7 @@ func (l *lostPages) what() string {
 	if l.sent {
 		return fmt.Sprintf("the source of %s is sent to visitors", l.urls[0])
 	}
-	return fmt.Sprintf("they are taken for static files and refused (%s, the first %s)", count(len(l.urls), "URL"), l.urls[0])
+	return fmt.Sprintf("such pages are taken for static files and refused (%s, the first %s)", count(len(l.urls), "URL"), l.urls[0])
 }
 
 // scriptMapShadowed: a list of script maps at a site or directory replaces the one above

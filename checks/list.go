@@ -50,6 +50,7 @@ var list = [...]Check{
 	{ID: "script-map-shadowed", Severity: Error, Codes: []string{"404.3", sourceSent}, Needs: []Need{NeedMetabase, NeedSites}, run: scriptMapShadowed},
 	{ID: "aspnet-unregistered", Severity: Error, Codes: []string{"404.3", sourceSent}, Needs: []Need{NeedMetabase, NeedSites, NeedUse}, run: aspnetUnregistered},
 	{ID: "script-map-wildcard", Severity: Error, Codes: []string{"500", "event 2220"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: scriptMapWildcard},
+	{ID: "script-map-missing", Severity: Error, Codes: []string{"500", "event 2220"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: scriptMapMissing},
 	{ID: "default-document-missing", Severity: Error, Codes: []string{"403.14"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: defaultDocumentMissing},
 	{ID: "error-page-missing", Severity: Warning, ConfigOnly: true, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: errorPageMissing},
 	{ID: "unix-case", Severity: Error, ByValue: true, Codes: []string{"wrong file", "404"}, Needs: []Need{NeedMetabase, NeedSites, NeedContent}, run: unixCase},

@@ -9,7 +9,6 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
-	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
@@ -26,7 +25,7 @@ func scriptMapMalformed(p *pass) {
 				continue
 			}
 			f := p.mapFinding(use, item)
-			f.Message = fmt.Sprintf("The script map %q is malformed (%s): every request below %s is answered 500.19, also for static files", item.Text, wrongInMap(item), f.Affects[0])
+			f.Message = fmt.Sprintf("The script map %s is malformed (%s): every request below %s is answered 500.19, also for static files", item.Text, wrongInMap(item), f.Affects[0])
 			f.Witness = p.mapWitness(use.keys[0], ".htm") // even a static file, whether it is there or not
 			f.sign = sign{request: answered(nil, "500.19"), row: p.listInForce(use.value)}
 			f.Remedies = []Remedy{{
@@ -164,44 +163,4 @@ func (g *ground) mapWitness(key metabase.Key, ext string) *Witness {
 		path = "/" + rel
 	}
 	return g.witness(directory{site: site, key: key}, path)
-}
-
-// scriptMapWildcard: the wildcard map names a DLL that is known to be missing; every
-// request below the key fails. A prohibited one is extension-prohibited.
-func scriptMapWildcard(p *pass) {
-	for _, list := range p.mapLists() {
-		if !list.facts.wildcard {
-			continue
-		}
-		use := list.inForce
-		maps, _ := iis.ScriptMaps(use.value)
-		for _, m := range maps {
-			file := programOf(iis.ExpandPath(m.Processor))
-			if m.Extension != "*" || !file.IsAbs() || p.collected(file) != snapshot.No {
-				continue
-			}
-			f := p.mapFinding(use, m.Item)
-			f.Message = fmt.Sprintf("All requests below %s go to %s (wildcard script map), and that file does not exist", f.Affects[0], file)
-			f.Witness = p.keyWitness(use.keys[0])
-			f.sign = sign{
-				request: func(r weblog.Request) bool {
-					return r.Status == 500 && r.Substatus <= 0 && r.ASP == "" && r.HResult == ""
-				},
-				row: p.listInForce(use.value),
-				event: func(g eventlog.Group) bool {
-					return g.Source == eventlog.W3SVCWP && g.ID == 2220 && iis.SameFile(g.Subject.Name, string(file))
-				},
-			}
-			f.Remedies = []Remedy{{
-				Title: "Take the wildcard map out, or install the program again",
-				Steps: []string{
-					"If the sites need the program, install it again, and leave the map.",
-					fmt.Sprintf("Else, in IIS Manager: Properties, Home Directory or Virtual Directory tab, Configuration, Mappings, Wildcard application maps: remove %s.", file),
-				},
-				Risk:  "what the program did for the site, such as a logon, is then no longer done",
-				Edits: []snapshot.Edit{changeEntry(use.value, m.Item, "")},
-			}}
-			p.report(f)
-		}
-	}
 }

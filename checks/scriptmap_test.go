@@ -137,3 +137,25 @@ func TestSourceSent(t *testing.T) {
 		t.Error("not found")
 	}
 }
+
+func TestScriptMapMissing(t *testing.T) {
+	folder := func(page string) fstest.MapFS {
+		return fstest.MapFS{"content/C/php/php.ini": file1("x"), "content/C/php/there.dll": file1("x"), "content/C/inetpub/wwwroot/default.htm": file1("x"), "content/C/inetpub/wwwroot/" + page: file1("x")}
+	}
+	const gone = `.php,C:\php\gone.dll,5,GET,POST`
+	for _, c := range []struct {
+		name, page, entry string
+		want              []string
+	}{
+		{"a page needs it", "a.php", gone, []string{"error proven " + gone}},
+		{"no page needs it", "a.htm", gone, []string{"info proven " + gone}},
+		{"there", "a.php", `.php,c:\PHP\there.DLL,5,GET,POST`, nil},
+		{"its folder was not collected", "a.php", `.php,C:\other\gone.dll,5,GET,POST`, nil},
+		{"a program", "a.php", `.php,C:\php\gone.exe,5,GET,POST`, nil},
+		{"a wildcard map", "a.php", `*,C:\php\gone.dll,1`, nil},
+	} {
+		if got := listed(changed(t, folder(c.page), append(mapsAt(c.entry, aspMap), "0,*.dll", "1,*.dll")...), "script-map-missing"); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
