@@ -27,7 +27,7 @@ var flushPages = Remedy{Title: "Send the answer in parts", Steps: []string{
 // posts"; ms525409, KB327659: 403, or ASP 0104 where the page reads the body), and
 // form fields over 100 KB.
 func aspPostLimit(p *pass) {
-	p.limited(limit{
+	posts := limit{
 		property: "AspMaxRequestEntityAllowed", usual: 204800, doubtful: 204800, asp: true,
 		shows: func(r weblog.Request) bool {
 			return r.ASP == "ASP 0104" || r.Method == "POST" && r.Status == 403 && r.Substatus <= 0
@@ -39,7 +39,8 @@ func aspPostLimit(p *pass) {
 		remedy: Remedy{Title: "Allow larger uploads for the application that takes them",
 			Steps: []string{"IIS Manager does not show this setting; use the command to set %s bytes, or what the largest upload needs."},
 			Risk:  "each upload is held in memory: do not allow more than needed, and only where it is needed"},
-	})
+	}
+	p.uploads(posts, p.limited(posts))
 	p.largeFields()
 }
 

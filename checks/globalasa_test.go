@@ -18,6 +18,7 @@ func TestGlobalAsaOnEnd(t *testing.T) {
 		process = `AspRunOnEndAnonymously="FALSE"`
 		iusr    = "C:\\data\\visits.log BUILTIN\\Administrators:F\n                   WEB01\\IUSR_WEB01:C\n"
 		reader  = "C:\\data\\visits.log WEB01\\IUSR_WEB01:R\n                   NT AUTHORITY\\NETWORK SERVICE:R\n"
+		group   = "C:\\data\\visits.log BUILTIN\\Administrators:F\n                   WEB01\\IIS_WPG:C\n"
 		admins  = "C:\\data\\visits.log BUILTIN\\Administrators:F\n"
 		folder  = "C:\\data BUILTIN\\Administrators:F\n"
 		about   = "Session_OnEnd of /global.asa "
@@ -32,6 +33,9 @@ func TestGlobalAsaOnEnd(t *testing.T) {
 		{"process denied, user allowed", process, asa("Session_OnEnd", write), iusr, "", "warning possible " + about + `is denied access to C:\data\visits.log: it runs as NT AUTHORITY\NETWORK SERVICE, who may not write it (AspRunOnEndAnonymously is FALSE)`, "AspRunOnEndAnonymously=TRUE"},
 		{"process denied, user too", process, asa("Session_OnEnd", write), reader, "", "warning possible " + about, `NT AUTHORITY\NETWORK SERVICE=C`},
 		{"process may read", process, asa("Session_OnEnd", read), reader, "", "", ""},
+		{"process may read, mode given", process, asa("Session_OnEnd", strings.Replace(read, "log\"", "log\", 1", 1)), reader, "", "", ""},
+		{"process may write by its group", process, asa("Session_OnEnd", write), group, "", "", ""},
+		{"user is not in the group", ``, asa("Session_OnEnd", write), group, "", "warning possible " + about + "is denied", "IUSR_WEB01=C"},
 		{"user denied", ``, asa("Session_OnEnd", write), admins, "", "warning possible " + about + `is denied access to C:\data\visits.log: it runs as IUSR_WEB01, who may not write it`, "IUSR_WEB01=C"},
 		{"user denied a new file", ``, asa("Session_OnEnd", write), folder, "", "warning possible " + about + "is denied", "IUSR_WEB01=C"},
 		{"user denied reading", ``, asa("Application_OnEnd", read), admins, "", `warning possible Application_OnEnd of /global.asa is denied access to C:\data\visits.log: it runs as IUSR_WEB01, who may not read it`, "IUSR_WEB01=R"},

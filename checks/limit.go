@@ -9,6 +9,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // limit is a setting that ends requests which need more than it allows.
@@ -27,11 +28,11 @@ type limit struct {
 }
 
 // limited reports the values of a limit that logs show to be too low, and those that
-// are set lower than usual. other are remedies beside raising it.
-func (p *pass) limited(l limit, other ...Remedy) {
+// are set lower than usual. other are remedies beside raising it. It gives the places.
+func (p *pass) limited(l limit, other ...Remedy) (said []source.Span) {
 	low := func(n uint32) bool { return n < l.doubtful }
 	if !slices.ContainsFunc(p.requests(), func(g weblog.Group[weblog.Request]) bool { return l.shows(g.Key) }) && !p.anywhere(l.property, low) {
-		return // most servers: nothing is worth a look at every site
+		return nil // most servers: nothing is worth a look at every site
 	}
 	for _, s := range p.settings(l.property) {
 		n, ok := s.value.Uint()
@@ -64,7 +65,9 @@ func (p *pass) limited(l limit, other ...Remedy) {
 		}
 		f.Remedies = append([]Remedy{l.raise(to, at)}, other...)
 		p.report(f)
+		said = append(said, f.Span)
 	}
+	return said
 }
 
 // anywhere reports whether some key sets the property to a number that is wanted.

@@ -88,19 +88,23 @@ func TestLimitPlaces(t *testing.T) {
 	places := func(r Report) (all []string) {
 		for _, f := range r.Findings {
 			if f.ID == "asp-buffer-limit" {
-				all = append(all, fmt.Sprintf("%s at %s: %s", f.Key, f.Span.Bytes(), f.Remedies[0].Edits[0].Target))
+				all = append(all, fmt.Sprintf("%s at %s: %s for %v", f.Key, f.Span.Bytes(), f.Remedies[0].Edits[0].Target, f.Affects))
 			}
 		}
 		return all
 	}
 	r := changed(t, w3cLog("1 GET /shop/all.asp"+row, "1 GET /list.asp"+row), "<IIsApplicationPools", shop)
-	want := "/LM/W3SVC at 4194304: /LM/W3SVC/1/ROOT; /LM/W3SVC/1/ROOT/shop at 5000000: /LM/W3SVC/1/ROOT/shop"
+	want := "/LM/W3SVC at 4194304: /LM/W3SVC/1/ROOT for [/list.asp]; /LM/W3SVC/1/ROOT/shop at 5000000: /LM/W3SVC/1/ROOT/shop for [/shop/all.asp]"
 	if got := strings.Join(places(r), "; "); got != want {
 		t.Errorf("places %s, want %s", got, want)
 	}
 	r = changed(t, w3cLog("1 GET /list.asp"+row), "\t\tAspBufferingLimit=\"4194304\"\n", "")
-	if got := strings.Join(places(r), "; "); !strings.HasPrefix(got, "/LM/W3SVC/1/ROOT at <IIsWebVirtualDir") || !strings.HasSuffix(got, ": /LM/W3SVC/1/ROOT") {
+	if got := strings.Join(places(r), "; "); !strings.HasPrefix(got, "/LM/W3SVC/1/ROOT at <IIsWebVirtualDir") || !strings.HasSuffix(got, ": /LM/W3SVC/1/ROOT for [/list.asp]") {
 		t.Errorf("without a value: %s", got)
+	}
+	r = changed(t, w3cLog("1 GET /shop/all.asp"+row), "\t\tAspBufferingLimit=\"4194304\"\n", "", "<IIsApplicationPools", shop)
+	if got, want := strings.Join(places(r), "; "), "/LM/W3SVC/1/ROOT/shop at 5000000: /LM/W3SVC/1/ROOT/shop for [/shop/all.asp]"; got != want {
+		t.Errorf("a value below none: %s, want %s", got, want)
 	}
 }
 
@@ -118,6 +122,40 @@ func TestLargeFieldPlace(t *testing.T) {
 			if f.ID == "asp-post-limit" && f.Pos().String() != want {
 				t.Errorf("place %s, want %s", f.Pos(), want)
 			}
+		}
+	}
+}
+
+// TestUploads: pages that read uploads themselves, as information, unless more is
+// known or the limit was raised.
+func TestUploads(t *testing.T) {
+	const page = `<% b = Request.BinaryRead(Request.TotalBytes) %>`
+	for _, c := range []struct {
+		name, root, path, text, row string
+		want                        string
+	}{
+		{"as installed", ``, "up.asp", page, "", "info possible Uploads to 1 page of ASP (the first /up.asp) may have at most 204,800 bytes"},
+		{"included", ``, "up.asp", `<!--#include file="class.inc"-->`, "", "info possible Uploads to 1 page of ASP (the first /up.asp)"},
+		{"raised", `AspMaxRequestEntityAllowed="204801"`, "up.asp", page, "", ""},
+		{"seen", ``, "up.asp", page, "1 POST /up.asp - 403 0 0", "error observed Uploads and forms"},
+		{"lowered", `AspMaxRequestEntityAllowed="1000"`, "up.asp", page, "", "warning possible Pages of ASP take only 1,000 bytes"},
+		{"in a comment", ``, "up.asp", `<% ' Request.BinaryRead %>`, "", ""},
+		{"another object's", ``, "up.asp", `<% b = stream.BinaryRead(1) %>`, "", ""},
+		{"no page of ASP", ``, "up.htm", page, "", ""},
+	} {
+		files := w3cLog()
+		if c.row != "" {
+			files = w3cLog(c.row)
+		}
+		files["content/C/inetpub/wwwroot/"+c.path] = file1(c.text)
+		files["content/C/inetpub/wwwroot/class.inc"] = file1(page)
+		var replace []string
+		if c.root != "" {
+			replace = []string{root, root + " " + c.root}
+		}
+		got := allSaid(changed(t, files, replace...), "asp-post-limit")
+		if c.want == "" && got != "" || !strings.HasPrefix(got, c.want) || strings.Contains(got, "\n") {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 }

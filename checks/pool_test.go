@@ -133,3 +133,20 @@ func TestQueueFull(t *testing.T) {
 		}
 	}
 }
+
+// TestOnePoolOfMany: a value that holds for several pools speaks of those alone that
+// logs or events show.
+func TestOnePoolOfMany(t *testing.T) {
+	const at = `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/DefaultAppPool"`
+	two := `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/Second"></IIsApplicationPool>` + "\n" + at
+	for id, files := range map[string]fstest.MapFS{"queue-full": kernelLog("503 1 QueueFull Second"), "rapid-fail": kernelLog("503 1 AppOffline Second")} {
+		for _, f := range changed(t, files, at, two).Findings {
+			if f.ID == id && strings.Join(f.Affects, " ") != "Second" {
+				t.Errorf("%s affects %v, want the second pool: %s", id, f.Affects, f.Message)
+			}
+		}
+		if got := allSaid(changed(t, files, at, two), id); !strings.Contains(got, "pool Second") {
+			t.Errorf("%s: %q", id, got)
+		}
+	}
+}

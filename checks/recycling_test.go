@@ -68,6 +68,7 @@ func TestSessionUses(t *testing.T) {
 		"a static page":     {map[string]string{"a.htm": `<% x = Session("a") %>`}, false},
 		"in a text":         {map[string]string{"a.asp": `<p>Session</p><% ' Session %>`}, false},
 		"a member of other": {map[string]string{"a.asp": `<% x = db.Session %>`}, false},
+		"not for visitors":  {map[string]string{"_vti_cnf/a.asp": `<% x = Session("a") %>`}, false},
 		"with other case":   {map[string]string{"a.asp": `<% SESSION.Timeout = 60 %>`}, true},
 	} {
 		files := fstest.MapFS{}
@@ -83,6 +84,13 @@ func TestSessionUses(t *testing.T) {
 	change := pool(`PeriodicRestartTime="30"`)
 	if got := allSaid(changed(t, nil, change[0], change[1], off, "0"+off[1:]), "session-recycling"); got != "" {
 		t.Errorf("where ASP is prohibited and no page was collected: %q", got)
+	}
+	elsewhere := fstest.MapFS{"content/C/other/a.htm": file1("x")}
+	if got := allSaid(changed(t, elsewhere), "session-recycling"); got != "" {
+		t.Errorf("as installed, another folder collected: %q", got)
+	}
+	if got := allSaid(changed(t, elsewhere, change[0], change[1]), "session-recycling"); !strings.HasPrefix(got, "info possible") {
+		t.Errorf("every 30 minutes, another folder collected: %q", got)
 	}
 	other := `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/Other" PeriodicRestartTime="30"></IIsApplicationPool>` + "\n<IIsFilters\tLocation =\"/LM/W3SVC/Filters\""
 	got := allSaid(changed(t, fstest.MapFS{"content/C/inetpub/wwwroot/a.asp": file1(`<% x = Session("a") %>`)}, "<IIsFilters\tLocation =\"/LM/W3SVC/Filters\"", other), "session-recycling")

@@ -8,6 +8,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot/asp"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // sessionUse is what is known of the pages of one application pool that keep
@@ -15,7 +16,7 @@ import (
 type sessionUse struct {
 	pages   []file
 	minutes uint32 // the longest AspSessionTimeout that is set, 0 where none is
-	unknown bool   // no page shows it, and not all folders were collected
+	unknown bool   // not all folders were collected
 }
 
 // enoughPages is how many pages are looked for.
@@ -51,9 +52,6 @@ func (p *pass) sessionUses() map[string]*sessionUse {
 				use.minutes = max(use.minutes, n)
 			}
 		}
-	}
-	for _, use := range uses {
-		use.unknown = use.unknown && len(use.pages) == 0
 	}
 	return uses
 }
@@ -92,19 +90,19 @@ func (p *pass) runsASP(key metabase.Path) bool {
 
 // usesSession reports whether a page, or a file that it includes, uses Session.
 func (p *pass) usesSession(f file) bool {
-	if p.namesSession(f.page()) {
+	return p.inPage(f, "session", func(page *asp.Page) bool { return len(page.SessionUses()) > 0 })
+}
+
+// inPage reports whether a page, or a file that it includes, is as wanted. Only files
+// that hold the word, in lower case, are scanned.
+func (p *pass) inPage(f file, word string, wanted func(*asp.Page) bool) bool {
+	holds := func(path source.WinPath) bool {
+		text, err := p.snapshot.Content.Text(path)
+		return err == nil && bytes.Contains(bytes.ToLower(text.Bytes()), []byte(word)) && wanted(asp.Scan(text))
+	}
+	if holds(f.path) {
 		return true
 	}
 	directives, _ := p.model.Directives(f.page())
-	return slices.ContainsFunc(directives, func(d iis.Directive) bool {
-		return p.namesSession(iis.Page{File: d.Target})
-	})
-}
-
-func (p *pass) namesSession(page iis.Page) bool {
-	text, err := p.snapshot.Content.Text(page.File)
-	if err != nil || !bytes.Contains(bytes.ToLower(text.Bytes()), []byte("session")) {
-		return false
-	}
-	return len(asp.Scan(text).SessionUses()) > 0
+	return slices.ContainsFunc(directives, func(d iis.Directive) bool { return holds(d.Target) })
 }

@@ -43,7 +43,7 @@ func TestSlowComponent(t *testing.T) {
 		faults bool
 		want   string
 	}{
-		{`AspScriptTimeout="300"`, true, "done"},
+		{`AspScriptTimeout="3000"`, true, "done"},
 		{`AspScriptTimeout="90"`, true, "error 'ASP 0113'"},
 		{`AspScriptTimeout="90"`, false, "is not modelled"},
 	} {
