@@ -49,7 +49,7 @@ iisdoctor_at() {
 	GOMAXPROCS=1 taskset -c 0 "$work/iisdoctor" serve "$@" "$work/shop" >>"$work/$name.live" 2>"$work/$name.error" &
 	pids="$pids $!"
 	echo $! >"$work/$name.process"
-	until grep -q Ctrl-C "$work/$name.error"; do sleep 0.1; done
+	until grep -qs Ctrl-C "$work/$name.error"; do sleep 0.1; done
 	sed -n "s|.*http://\([0-9.:]*\)/.*:80:$host\$|\1|p" "$work/$name.live" | head -n 1 >"$work/$name.at"
 }
 
