@@ -30,6 +30,7 @@ type Directive struct {
 	asp.Include
 	In     Page           // the file that holds the directive
 	Target source.WinPath // the file it names
+	To     Page           // the same, with its URL
 	Found  snapshot.Known
 	Cyclic bool // names a file that is just being included
 }
@@ -88,7 +89,7 @@ func (w *includeWalk) include(page Page, inc asp.Include, above []string) {
 		return
 	}
 	next := w.model.include(page, inc)
-	d := Directive{Include: inc, In: page, Target: next.File}
+	d := Directive{Include: inc, In: page, Target: next.File, To: next}
 	_, d.Found = w.model.snapshot.Content.Stat(next.File, next.Root)
 	d.Cyclic = slices.Contains(above, next.File.Fold())
 	w.found = append(w.found, d)

@@ -115,7 +115,7 @@ func TestUnknownStatement(t *testing.T) {
 		status, body string
 	}{
 		{false, "HTTP/1.1 200 OK", "head\r\n\n<p>reached the script; line 2 of content/C/site/loop.asp is not modelled</p>\n"},
-		{true, "HTTP/1.1 500 Internal Server Error", "line 2 of content/C/site/loop.asp is not modelled: Select Case 1"},
+		{true, "HTTP/1.1 500 Internal Server Error", "line 2 of content/C/site/loop.asp is not modelled: Class c"},
 	} {
 		srv := start(t, fixture(t, "", ""), Options{Faults: test.faults})
 		if status, _, body := parts(get(t, srv, "/loop.asp")); status != test.status || !strings.Contains(body, test.body) {

@@ -71,7 +71,7 @@ var siteFiles = map[string]string{
 	"crash.asp":      "before<% Server.CreateObject(\"Fault.Crash\") %>after",
 	"mapped.asp":     "<% Dim p\r\np = Server.MapPath(\"../x\") %>",
 	"parent.asp":     "\r\n<!--#include file=\"../x.inc\"-->",
-	"loop.asp":       "head\r\n<% Select Case 1\r\nEnd Select %>tail",
+	"loop.asp":       "head\r\n<% Class c\r\nEnd Class %>tail",
 	"type.asp":       "<% Response.ContentType = \"text/plain\" %>x",
 }
 

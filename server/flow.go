@@ -6,6 +6,8 @@ import "strings"
 type counter struct {
 	name     string
 	to, step int64
+	each     bool
+	items    []value // of a For Each: what is still to come
 }
 
 // flow runs a statement of a block, or hands it on, and gives the next operation.
@@ -27,7 +29,11 @@ func (r *run) flow(at int, op *operation) (next int, err error) {
 		return r.leaveLoop(at, op)
 	case "sub", "function":
 		return op.jump + 1, nil // what it does is not run where it stands
-	case "class", "select":
+	case "select":
+		return r.selectCase(at, op)
+	case "case": // reached behind the branch that was run
+		return r.skipIf(op), nil
+	case "class":
 		return at, errNotModelled
 	case "end":
 		if op.block() == 'c' || op.inline {
@@ -44,11 +50,7 @@ func (r *run) branch(at int, op *operation) (int, error) {
 	if !ok {
 		return at, errNotModelled
 	}
-	v, err := r.evaluate(condition)
-	if err != nil {
-		return at, err
-	}
-	yes, err := truth(v)
+	yes, err := r.holds(condition)
 	switch {
 	case err != nil:
 		return at, err
@@ -64,6 +66,15 @@ func (r *run) branch(at int, op *operation) (int, error) {
 	default:
 		return op.jump + 1, nil
 	}
+}
+
+// holds evaluates a condition.
+func (r *run) holds(condition string) (bool, error) {
+	v, err := r.evaluate(condition)
+	if err != nil {
+		return false, err
+	}
+	return truth(v)
 }
 
 // cutWord takes a last word off.
@@ -90,6 +101,9 @@ func (r *run) skipIf(op *operation) int {
 // enterFor begins For name = from To to [Step step].
 func (r *run) enterFor(at int, op *operation) (int, error) {
 	name, tail := firstWord(op.rest)
+	if name == "each" {
+		return r.enterEach(at, op, tail)
+	}
 	tail, ok := strings.CutPrefix(tail, "=")
 	from, bounds, found := cutKeyword(tail, "to")
 	if !ok || !found || name == "" {
@@ -109,8 +123,10 @@ func (r *run) enterFor(at int, op *operation) (int, error) {
 			return at, typeMismatch
 		}
 	}
-	r.loops[at] = &counter{name, n[1], n[2]}
-	r.vars[name] = n[0]
+	r.counters()[at] = &counter{name: name, to: n[1], step: n[2]}
+	if err := r.store(name, n[0]); err != nil {
+		return at, err
+	}
 	if beyond(n[0], n[1], n[2]) {
 		return op.jump + 1, nil
 	}
@@ -120,16 +136,22 @@ func (r *run) enterFor(at int, op *operation) (int, error) {
 func beyond(n, to, step int64) bool { return step >= 0 && n > to || step < 0 && n < to }
 
 func (r *run) nextFor(at int, op *operation) (int, error) {
-	c := r.loops[op.jump]
+	c := r.counters()[op.jump]
 	if c == nil {
 		return at, errNotModelled
 	}
-	n, ok := numberOf(r.vars[c.name])
+	if c.each {
+		return r.nextEach(at, op.jump, c)
+	}
+	v, _ := r.find(c.name)
+	n, ok := numberOf(v)
 	if !ok {
 		return at, typeMismatch
 	}
 	n += c.step
-	r.vars[c.name] = n
+	if err := r.store(c.name, n); err != nil {
+		return at, err
+	}
 	if beyond(n, c.to, c.step) {
 		return at + 1, nil
 	}
@@ -152,11 +174,7 @@ func (r *run) loop(at int, op *operation) (int, error) {
 		}
 		return again, nil
 	}
-	v, err := r.evaluate(condition)
-	if err != nil {
-		return at, err
-	}
-	yes, err := truth(v)
+	yes, err := r.holds(condition)
 	switch {
 	case err != nil:
 		return at, err
@@ -168,9 +186,13 @@ func (r *run) loop(at int, op *operation) (int, error) {
 	return end, nil
 }
 
-// leaveLoop runs Exit For and Exit Do: the innermost such loop around it ends.
+// leaveLoop runs Exit For and Exit Do: the innermost such loop around it ends; and
+// Exit Sub and Exit Function: the routine ends.
 func (r *run) leaveLoop(at int, op *operation) (int, error) {
 	word := strings.ToLower(op.rest)
+	if (word == "sub" || word == "function") && r.frame != nil {
+		return r.frame.routine.end, nil
+	}
 	if word != "for" && word != "do" {
 		return at, errNotModelled
 	}

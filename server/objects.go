@@ -17,7 +17,8 @@ type object struct {
 }
 
 func (r *run) isObject(name string) bool {
-	_, ok := r.vars[name].(*object)
+	v, _ := r.find(name)
+	_, ok := v.(*object)
 	return ok
 }
 
@@ -25,7 +26,8 @@ func (r *run) isObject(name string) bool {
 const cdoMessage = "cdo.message"
 
 func (r *run) isMessage(name string) bool {
-	o, ok := r.vars[name].(*object)
+	v, _ := r.find(name)
+	o, ok := v.(*object)
 	return ok && o.class == cdoMessage
 }
 
@@ -41,8 +43,17 @@ func runtimeFault(code, title string) error {
 
 // name gives the value of a name, of a property of ASP's objects, or of a call.
 func (r *run) name(name string, args []value, called bool) (value, error) {
-	if v, ok := r.vars[name]; ok && !called {
+	refs := r.refs
+	r.refs = nil
+	v, ok := r.find(name)
+	if ok && !called {
 		return v, nil
+	}
+	if l, ok := v.(*list); ok {
+		return l.at(args)
+	}
+	if r.program != nil && r.program.routines[name] != nil {
+		return r.invoke(r.program.routines[name], args, refs)
 	}
 	object, member, dotted := strings.Cut(name, ".")
 	if !dotted {
@@ -94,6 +105,9 @@ func (r *run) function(name string, args []value, called bool) (value, error) {
 		case name == "cint" || name == "clng":
 			return nil, typeMismatch
 		}
+	}
+	if v, ok, err := arrayFunction(name, args); ok {
+		return v, err
 	}
 	if n, ok := numberOf(first(args)); name == "string" && len(args) == 2 && ok && n >= 0 && n <= maxText {
 		s, _ := textOf(args[1])

@@ -20,6 +20,10 @@ func FuzzPage(f *testing.F) {
 		"<% If a Then b Else c : d End If : Loop : Wend : Next : End Sub %>", "<% Do : Loop While -\"1\" < ((2)) & Not True %>",
 		"<% x = ((((((((((1)))))))))) : x(1)(2).y(3) = 4 : Session(Session(1)) = Request(Request) %>",
 		"<% Set f = CreateObject(\"Scripting.FileSystemObject\") : Response.Write f.OpenTextFile(\"C:\\site\\hello.txt\").ReadAll() %>",
+		"<% Function f(n) : f = f(n - 1) & f(n) : End Function : Sub s(ByVal a, b) : b = f(a) : Exit Sub : End Sub : s 1, x : Call s(x, 2) %>",
+		"<% Select Case x : Case 1, \"a\" %>a<% Case Else : End Select : Select Case 1 : Case Else : Case 2 : End Select %>",
+		"<% a = Array(1, \"b\") : For Each x In a : For Each y In Split(\"a,b\", \",\") : Exit For : Next : Next : b = a(UBound(a)) & a(9) %>",
+		"<% For Each k In Request.Form : Sub t : t : End Sub : t : Next %>",
 		"<% Response.Flush : Response.Redirect 1 %>", "<% Exit For : For i = 1 To 1 Step 0 : Next %>",
 		"<!--#include file=\"hello.txt\"--><% Response.Buffer = False : x = String(9999999, \"x\") %><%= x & x %>",
 	} {

@@ -28,6 +28,7 @@ type operation struct {
 	jump    int    // blocks: the operation that belongs to this one
 	inline  bool   // If ... Then with statements on the same line
 	bad     bool   // a block that is not modelled or not closed
+	url     string // of an included file; "" for the page's own
 }
 
 // program is a page ready to run.
@@ -35,7 +36,8 @@ type program struct {
 	list     []operation
 	included int
 	content  contentReader
-	targets  map[source.Span]source.WinPath // include directives and the files they name
+	targets  map[source.Span]iis.Page // include directives and the files they name
+	routines map[string]*routine      // by name
 }
 
 type contentReader func(source.WinPath) (*source.Text, error)
@@ -43,17 +45,18 @@ type contentReader func(source.WinPath) (*source.Text, error)
 // programOf lays a page and its included files out and finds the ends of its blocks.
 func (x *exchange) programOf(text *source.Text) *program {
 	t := &x.out.Target
-	p := &program{content: x.snapshot.Content.Text, targets: map[source.Span]source.WinPath{}}
+	p := &program{content: x.snapshot.Content.Text, targets: map[source.Span]iis.Page{}}
 	directives, _ := x.model.Directives(iis.Page{Site: t.Site, File: t.Physical, Root: t.RootPath, URL: t.URL})
 	for _, d := range directives {
-		p.targets[d.Span] = d.Target
+		p.targets[d.Span] = d.To
 	}
-	p.add(text, 0)
+	p.add(text, "", 0)
 	p.match()
+	p.noteRoutines()
 	return p
 }
 
-func (p *program) add(text *source.Text, depth int) {
+func (p *program) add(text *source.Text, url string, depth int) {
 	for _, part := range asp.Scan(text).Parts() {
 		if len(p.list) >= maxOperations {
 			return
@@ -62,9 +65,11 @@ func (p *program) add(text *source.Text, depth int) {
 		case part.Include != nil:
 			p.include(part.Include, depth)
 		case part.Expr != nil:
-			p.list = append(p.list, operation{expr: part.Expr, file: text})
+			p.list = append(p.list, operation{expr: part.Expr, file: text, url: url})
 		case part.Statement != nil:
-			p.list = append(p.list, operationOf(part.Statement, text))
+			op := operationOf(part.Statement, text)
+			op.url = url
+			p.list = append(p.list, op)
 		default:
 			p.list = append(p.list, operation{literal: part.Literal.Bytes(), file: text})
 		}
@@ -73,6 +78,11 @@ func (p *program) add(text *source.Text, depth int) {
 
 func operationOf(s *asp.Statement, in *source.Text) operation {
 	word, rest := firstWord(strings.TrimRight(s.Text, "; \t"))
+	if word == "public" || word == "private" { // Public Sub is Sub
+		if next, tail := firstWord(rest); next == "sub" || next == "function" {
+			word, rest = next, tail
+		}
+	}
 	return operation{stmt: s, file: in, word: word, rest: rest, jump: -1}
 }
 
@@ -81,12 +91,13 @@ func (p *program) include(inc *asp.Include, depth int) {
 	if depth >= maxIncludeDepth || p.included > maxIncludes {
 		return
 	}
-	text, err := p.content(p.targets[inc.Span])
+	to := p.targets[inc.Span]
+	text, err := p.content(to.File)
 	if err != nil {
 		p.list = append(p.list, operation{literal: []byte("<!-- " + escape(inc.Target) + " is not in the snapshot -->")})
 		return
 	}
-	p.add(text, depth+1)
+	p.add(text, to.URL, depth+1)
 }
 
 // match joins the statements of each block: For and Next, Do and Loop, While and
@@ -139,6 +150,8 @@ func (op *operation) block() byte {
 		return 'o'
 	case "if":
 		return 'o'
+	case "case":
+		return 'b'
 	case "elseif", "else":
 		if op.inline {
 			return 0
@@ -173,6 +186,8 @@ func (p *program) belongs(opened, at int) bool {
 		return b.word == "else" || b.word == "elseif" || b.word == "end" && second == "if"
 	case "else":
 		return b.word == "end" && second == "if"
+	case "select", "case":
+		return b.word == "case" || b.word == "end" && second == "select"
 	}
 	return b.word == "end" && second == a.word
 }

@@ -33,7 +33,11 @@ type run struct {
 	timeout time.Duration
 	began   time.Time
 	steps   int
-	held    int64 // bytes of vars
+	held    int64    // bytes of vars
+	frame   *frame   // of the routine that runs, nil for the page itself
+	depth   int      // of calls
+	refs    []string // of the call that is about to be made: see invoke
+	raiser  *int     // the operation that raised the error
 }
 
 // What ends a run early.
@@ -103,6 +107,9 @@ func (r *run) failed(at int, f *fault) *response {
 	}
 	if op := r.operation(at); op != nil && e.Code != bufferLimit && (op.stmt != nil || op.expr != nil) {
 		e.Line = op.span().Pos().Line
+		if op.url != "" { // an included file's own
+			e.URL = op.url
+		}
 	}
 	decided := "ASP page: " + e.Code + ", " + e.Title
 	if !r.out.flushed {
@@ -147,26 +154,14 @@ func (r *run) textAt(at int) string {
 // do runs the program. It gives the operation at which it ended and why, nil at
 // the end of the page.
 func (r *run) do() (at int, err error) {
-	for at < len(r.program.list) {
-		if err := r.tick(); err == errEnd {
-			return at, nil
-		} else if err != nil {
-			return at, err
-		}
-		next, err := r.step(at)
-		var f *fault
-		if r.resume && errors.As(err, &f) {
-			next, err = at+1, nil
-		}
-		if err == errEnd {
-			return at, nil
-		}
-		if err != nil {
-			return at, err
-		}
-		at = next
+	r.raiser = nil
+	switch at, err = r.between(0, len(r.program.list)); {
+	case err == errEnd:
+		return at, nil
+	case err != nil && r.raiser != nil:
+		return *r.raiser, err
 	}
-	return at, nil
+	return at, err
 }
 
 // tick ends a script that runs longer than AspScriptTimeout by the server's clock.
@@ -239,6 +234,7 @@ func (r *run) statement(op *operation) error {
 		return r.onError(rest)
 	case "call":
 		word, rest = firstWord(rest)
+		return r.perform(word, rest, true)
 	case "set":
 		return r.set(rest)
 	}
@@ -248,16 +244,19 @@ func (r *run) statement(op *operation) error {
 	if target, ok := r.assignment(word, rest); ok {
 		return target
 	}
-	_, err := r.call(word, rest)
-	return err
+	return r.perform(word, rest, false)
 }
 
 // declare makes names known; a variable without a value is Empty.
 func (r *run) declare(names string) {
+	vars := r.vars
+	if r.frame != nil {
+		vars = r.frame.vars
+	}
 	for name := range strings.SplitSeq(names, ",") {
 		name, _ = firstWord(strings.TrimSpace(name))
-		if _, ok := r.vars[name]; !ok {
-			r.vars[name] = nil
+		if _, ok := vars[name]; !ok {
+			vars[name] = nil
 		}
 	}
 }
@@ -290,11 +289,12 @@ const maxHeldByPage = 32 << 20
 
 // store gives a variable its value.
 func (r *run) store(name string, v value) error {
-	r.held += sizeOf(v) - sizeOf(r.vars[name])
+	vars := r.home(name)
+	r.held += sizeOf(v) - sizeOf(vars[name])
 	if r.held > maxHeldByPage {
 		return outOfMemory
 	}
-	r.vars[name] = v
+	vars[name] = v
 	return nil
 }
 
@@ -307,7 +307,7 @@ func (r *run) assignment(word, rest string) (err error, ok bool) {
 		if end < 0 || !strings.HasPrefix(strings.TrimSpace(rest[end+1:]), "=") {
 			return nil, false
 		}
-		if args, err = r.arguments(rest[1:end]); err != nil {
+		if args, _, err = r.arguments(rest[1:end]); err != nil {
 			return err, true
 		}
 		rest = strings.TrimSpace(rest[end+1:])
@@ -326,19 +326,29 @@ func (r *run) assignment(word, rest string) (err error, ok bool) {
 	return r.assign(word, args, v), true
 }
 
-// call runs a method whose arguments may stand in parentheses or not.
-func (r *run) call(word, rest string) (value, error) {
-	if strings.HasPrefix(rest, "(") && closes(rest) == len(rest)-1 {
+// perform runs a method or routine whose arguments may stand in parentheses or not.
+// With Call the parentheses are those of the arguments; else one pair makes a value of
+// what stands in it, which no routine can change.
+func (r *run) perform(word, rest string, byCall bool) error {
+	enclosed := strings.HasPrefix(rest, "(") && closes(rest) == len(rest)-1
+	if enclosed {
 		rest = rest[1 : len(rest)-1]
 	}
-	args, err := r.arguments(rest)
+	args, refs, err := r.arguments(rest)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	if enclosed && !byCall {
+		refs = nil
 	}
 	if name, method, ok := strings.Cut(word, "."); ok && r.isObject(name) {
-		return r.method(r.vars[name], method, args)
+		o, _ := r.find(name)
+		_, err = r.method(o, method, args)
+		return err
 	}
-	return r.name(word, args, true)
+	r.refs = refs
+	_, err = r.name(word, args, true)
+	return err
 }
 
 // closes is the offset of the parenthesis that closes the first one, -1 where none does.

@@ -56,6 +56,42 @@ func TestStatements(t *testing.T) {
 		{`<%= Server.MapPath("x.mdb") & "|" & Server.MapPath("/sub/y") & "|" & Server.HTMLEncode("<") %>`, `C:\site\x.mdb|C:\site\sub\y|&lt;`},
 		{`<%= Request.ServerVariables("SCRIPT_NAME") & " " & Request.ServerVariables("HTTP_HOST") %>`, "/p.asp www.contoso.com"},
 		{`a<% On Error Resume Next : x = "a" + 1 %>b`, "ab"},
+
+		// Routines of the page's own.
+		{"<% Sub p(x) : Response.Write \"(\" & x & \")\" : End Sub : p 1 : Call p(2) : p(3) %>", "(1)(2)(3)"},
+		{"<% p \"a\" : Sub p(x) %><b><%= x %></b><% End Sub %>c", "<b>a</b>c"},
+		{"<% Function d(n) : d = n * 2 : End Function %><%= d(d(3)) + d(1) %>", "14"},
+		{"<% Function f : f = 7 : End Function %><%= f + f() %>", "14"},
+		{"<% Function f(n)\r\nIf n < 2 Then\r\nf = 1\r\nExit Function\r\nEnd If\r\nf = n * f(n - 1)\r\nEnd Function %><%= f(6) %>", "720"},
+		{"<% Private Sub a : Response.Write 1 : b : End Sub : Public Sub b() : Response.Write 2 : Exit Sub : Response.Write 3 : End Sub : a %>", "12"},
+		{"<% Dim y, z : x = 1 : Sub s : x = 2 : w = 3 : Dim z : z = 4 : End Sub : s %><%= x & \"|\" & z & \"|\" %><%= w %>", "2||" + reached},
+		{"<% Dim y : x = 1 : Sub s(a, ByVal b) : a = a + 1 : b = b + 1 : End Sub : y = 1 : s x, y %><%= x & y %>", "21"},
+		{"<% x = 1 : Sub s(a) : a = 5 : End Sub : s(x) %><%= x %>", "1"},
+		{"<% x = 1 : Sub s(a) : a = 5 : End Sub : Call s(x) %><%= x %>", "5"},
+		{"<% i = 9 : Sub s : For i = 1 To 2 : Response.Write i : Next : End Sub : For j = 1 To 2 : s : Next %><%= i %>", "12123"},
+		{"<% Sub s : x = \"a\" * 2 : Response.Write 1 : End Sub : On Error Resume Next : s : Response.Write 2 %>", "2"},
+		{"<% Sub s : Response.Write 1 : Response.End : End Sub : s : Response.Write 2 %>never", "1"},
+
+		// Select Case and For Each.
+		{"<% Select Case 2 %>x<% Case 1 : Response.Write \"one\" : Case 2, 3 : Response.Write \"two\" : Case Else : Response.Write \"else\" : End Select %>!", "two!"},
+		{"<% Select Case \"b\" : Case \"a\" %>a<% Case \"b\" %>b<% Case Else %>c<% End Select %>!", "b!"},
+		{"<% Select Case 9 : Case 1 %>a<% Case Else %>c<% End Select %>!", "c!"},
+		{"<% Select Case 9 : Case 1 %>a<% End Select %>!", "!"},
+		{"<% Select Case 1 : End Select %>!", "!"},
+		{"<% For Each x In Array(1, \"b\", True) : Response.Write x & \",\" : Next %>!", "1,b,True,!"},
+		{"<% a = Split(\"x y z\") : For Each w In a\r\nIf w = \"y\" Then Exit For\r\nResponse.Write w\r\nNext : Response.Write UBound(a) & a(2) %>", "x2z"},
+		{"<% For Each x In Split(\"\", \",\") : Response.Write \"(\" & x & \")\" : Next %>!", "()!"},
+		{"<% For Each x In Array() : Response.Write 1 : Next %>!", "!"},
+		{"<% For Each k In Request.QueryString : Response.Write k & \"=\" & Request.QueryString(k) & \";\" : Next %>!", "!"},
+
+		{`a<% Class c : End Class %>b`, "a" + reached},
+		{`a<% Select x : Case 1 : End Select %>b`, "a" + reached},
+		{`a<% Select Case 1 : Case 1 %>b`, "a" + reached},
+		{`a<% Case 1 %>b`, "a" + reached},
+		{`a<% Sub s(a()) : End Sub : s 1 %>b`, "a" + reached},
+		{`a<% nobody 1 %>b`, "a" + reached},
+		{`a<% x = Array(Array(1)) %>b`, "a" + reached},
+		{`a<% Exit Sub %>b`, "a" + reached},
 		{`a<% For Each x In y : Next %>b`, "a" + reached},
 		{`a<% For i = 1 To 2 %>b`, "a" + reached},
 		{`a<% End If %>b`, "a" + reached},
@@ -72,6 +108,53 @@ func TestStatements(t *testing.T) {
 		if _, _, body := parts(get(t, srv, "/p.asp")); body != test.want {
 			t.Errorf("%s: %q, want %q", test.page, body, test.want)
 		}
+	}
+}
+
+// TestRoutineErrors: an error inside a routine has its own line, and the script
+// engine's words for a call that cannot be.
+func TestRoutineErrors(t *testing.T) {
+	for _, row := range []struct{ page, code, title, line string }{
+		{"<%\r\nSub s\r\nx = \"a\" * 2\r\nEnd Sub\r\ns\r\n%>", "800a000d", "Type mismatch", "3"},
+		{"<%\r\nFunction f(n)\r\nf = f(n)\r\nEnd Function\r\nx = f(1) %>", "800a001c", "Out of stack space", "3"},
+		{"<% Sub s(a)\r\nEnd Sub\r\n\r\ns 1, 2 %>", "800a01c2", "Wrong number of arguments or invalid property assignment: 's'", "4"},
+		{"<% a = Array(1)\r\nx = a(1) %>", "800a0009", "Subscript out of range", "2"},
+		{"<% On Error Resume Next : x = \"a\" * 2 : On Error Goto 0\r\n\r\nx = \"a\" * 2 %>", "800a000d", "Type mismatch", "3"},
+	} {
+		srv := pageServer(t, row.page, "", Options{})
+		_, _, body := parts(get(t, srv, "/p.asp"))
+		if !strings.Contains(body, "error '"+row.code+"'") || !strings.Contains(body, row.title) || !strings.Contains(body, "/p.asp</font><font face=\"Arial\" size=2>, line "+row.line+"</font>") {
+			t.Errorf("%q: %q", row.page, body)
+		}
+	}
+}
+
+// TestErrorInInclude: ASP names the included file and its line, not the page's.
+func TestErrorInInclude(t *testing.T) {
+	srv := tenant(t, "", "", Options{}, map[string]string{
+		"site/shop/p.asp":          "<!--#include file=\"inc/a.inc\"-->",
+		"site/shop/q.asp":          "<!--#include virtual=\"/shop/inc/b.inc\"--><% s %>",
+		"site/shop/r.asp":          "<!--#include file=\"inc/b.inc\"-->\r\n\r\n<% x = \"a\" * 2 %>",
+		"site/shop/inc/a.inc":      "\r\n<!--#include file=\"deep/c.inc\"-->",
+		"site/shop/inc/b.inc":      "<% Sub s\r\nx = \"b\" * 2\r\nEnd Sub %>",
+		"site/shop/inc/deep/c.inc": "\r\n\r\n<%= \"c\" * 2 %>",
+	})
+	for path, want := range map[string]string{"/shop/p.asp": "/shop/inc/deep/c.inc line 3", "/shop/q.asp": "/shop/inc/b.inc line 2", "/shop/r.asp": "/shop/r.asp line 3"} {
+		file, line, _ := strings.Cut(want, " ")
+		_, _, body := parts(get(t, srv, path))
+		if !strings.Contains(body, `<font face="Arial" size=2>`+file+`</font><font face="Arial" size=2>, `+line+`</font>`) {
+			t.Errorf("%s: %q, want %s", path, body, want)
+		}
+	}
+}
+
+// TestEachName: the names of a form and a query come in their order, each once.
+func TestEachName(t *testing.T) {
+	srv := tenant(t, "", "", Options{}, map[string]string{
+		"site/f.asp": `<% For Each k In Request.Form %><%= k & "=" & Request.Form(k) & ";" %><% Next : For Each k In Request.QueryString %>(<%= k %>)<% Next %>`,
+	})
+	if _, _, body := post(t, srv, "/f.asp?z=1&A=2&a=3&y", "b=1&%61=2&B=3"); body != "b=1, 3;a=2;(z)(A)(y)" {
+		t.Errorf("%q", body)
 	}
 }
 

@@ -199,6 +199,9 @@ func sizeOf(v value) int64 {
 	if v == nil {
 		return 0
 	}
+	if l, ok := v.(*list); ok {
+		return l.size
+	}
 	s, _ := textOf(v)
 	return int64(len(s)) + entryBytes
 }

@@ -239,66 +239,77 @@ func (e *expression) reference() (value, error) {
 		name += "." + e.list[1].name
 		e.list = e.list[2:]
 	}
-	args, called, err := e.arguments()
+	args, refs, called, err := e.arguments()
 	if err != nil {
 		return nil, err
 	}
+	e.run.refs = refs
 	v, err := e.run.name(name, args, called)
 	for err == nil && e.peek().kind == '.' && len(e.list) > 1 && e.list[1].kind == 'n' {
 		member := e.list[1].name
 		e.list = e.list[2:]
-		if args, _, err = e.arguments(); err == nil {
+		if args, _, _, err = e.arguments(); err == nil {
 			v, err = e.run.method(v, member, args)
 		}
 	}
 	return v, err
 }
 
-// arguments takes (a, b) where it follows.
-func (e *expression) arguments() (args []value, called bool, err error) {
+// arguments takes (a, b) where it follows. refs names those that are variables.
+func (e *expression) arguments() (args []value, refs []string, called bool, err error) {
 	if !e.take('(') {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
 	if e.take(')') {
-		return nil, true, nil
+		return nil, nil, true, nil
 	}
 	for {
-		v, err := e.binary(0)
+		v, ref, err := e.argument()
 		if err != nil {
-			return nil, true, err
+			return nil, nil, true, err
 		}
-		args = append(args, v)
+		args, refs = append(args, v), append(refs, ref)
 		if e.take(')') {
-			return args, true, nil
+			return args, refs, true, nil
 		}
 		if !e.take(',') {
-			return nil, true, errNotModelled
+			return nil, nil, true, errNotModelled
 		}
 	}
 }
 
+// argument evaluates one argument; ref is its name where it is a variable and no more.
+func (e *expression) argument() (v value, ref string, err error) {
+	if e.peek().kind == 'n' && (len(e.list) == 1 || e.list[1].kind == ',' || e.list[1].kind == ')') {
+		if _, ok := e.run.find(e.list[0].name); ok {
+			ref = e.list[0].name
+		}
+	}
+	v, err = e.binary(0)
+	return v, ref, err
+}
+
 // arguments evaluates arguments that stand without parentheses: Response.Write "a".
-func (r *run) arguments(s string) ([]value, error) {
+func (r *run) arguments(s string) (args []value, refs []string, err error) {
 	if strings.TrimSpace(s) == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	list, ok := tokensOf(s)
 	if !ok {
-		return nil, errNotModelled
+		return nil, nil, errNotModelled
 	}
 	e := expression{run: r, list: list}
-	var args []value
 	for {
-		v, err := e.binary(0)
+		v, ref, err := e.argument()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		args = append(args, v)
+		args, refs = append(args, v), append(refs, ref)
 		if len(e.list) == 0 {
-			return args, nil
+			return args, refs, nil
 		}
 		if !e.take(',') {
-			return nil, errNotModelled
+			return nil, nil, errNotModelled
 		}
 	}
 }
