@@ -93,14 +93,16 @@ func TestClose(t *testing.T) {
 		c.Read(make([]byte, 10))
 		partial := dial(t, srv, 80)
 		io.WriteString(partial, "GET /hel")
-		stuck := dial(t, srv, 80)
-		io.WriteString(stuck, "POST /type.asp HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n")
 		dial(t, srv, 443)
 	}
-	begun := time.Now()
-	srv.Close()
-	if took := time.Since(begun); took > 3*time.Second {
-		t.Errorf("Close took %v", took)
+	waitUnder(t, srv, 0)
+	for range 20 {
+		stuck := dial(t, srv, 80)
+		io.WriteString(stuck, "POST /type.asp HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n")
+	}
+	waitUnder(t, srv, 20)
+	if e, err := srv.Drain(10*time.Millisecond, nil); err != nil || e.Cut != 20 || e.Answered != 20 || e.Drained != 0 {
+		t.Errorf("%+v, %v; want the 20 that wait for a body cut, and no other", e, err)
 	}
 	for i := 0; runtime.NumGoroutine() > before; i++ {
 		if i > 100 {
@@ -112,6 +114,27 @@ func TestClose(t *testing.T) {
 	if _, err := srv.Dial("", 80); err == nil {
 		t.Error("still listening")
 	}
+}
+
+// waitUnder waits until so many connections have a request under way.
+func waitUnder(t *testing.T, srv *Server, want int) {
+	t.Helper()
+	n := 0
+	for range 400 {
+		n = 0
+		srv.conns.Lock()
+		for c := range srv.conns.open {
+			if c.under {
+				n++
+			}
+		}
+		srv.conns.Unlock()
+		if n == want {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	t.Fatalf("%d requests are under way, want %d", n, want)
 }
 
 // TestBoundedConnections: beyond the bound, and beyond MaxConnections of the registry

@@ -245,14 +245,11 @@ func TestFastClock(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer srv.Close()
-			begun, began := time.Now(), srv.clock.Now()
+			began := srv.clock.Now()
 			c := dial(t, srv, 80)
 			io.WriteString(c, row.send)
 			if b, err := io.ReadAll(c); !errors.Is(err, syscall.ECONNRESET) || len(b) > 0 {
 				t.Errorf("got %q, %v; want a reset", b, err)
-			}
-			if took := time.Since(begun); took < 120*time.Millisecond || took > 5*time.Second {
-				t.Errorf("reset after %v, want 120 ms", took)
 			}
 			if passed := srv.clock.Now().Sub(began); passed < 120*time.Second {
 				t.Errorf("the server's clock went on by %v", passed)
