@@ -27,12 +27,12 @@ func (s *Server) Close() error {
 // is one of writing the logs.
 func (s *Server) Drain(patience time.Duration, hurry <-chan struct{}) (Ending, error) {
 	var e Ending
+	begun, before := time.Now(), s.answered.Load()
 	for _, l := range s.endpoints {
 		if l.listener != nil {
 			l.listener.Close()
 		}
 	}
-	begun, before := time.Now(), s.answered.Load()
 	s.conns.close()
 	done := make(chan struct{})
 	go func() { s.wait.Wait(); close(done) }()

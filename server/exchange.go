@@ -47,7 +47,7 @@ func (c *conn) work(p *plan, h *head, out *iis.Outcome, entity *body) bool {
 	q.release()
 	process, off := s.enter(p.pool)
 	if off {
-		return c.stopped(h, unavailable, out)
+		return c.stopped(h, s.closed(p.pool), out)
 	}
 	defer s.leave(process)
 	if h.expect && (h.chunked || h.length > 0) && c.write([]byte("HTTP/1.1 100 Continue\r\n\r\n")) != nil {

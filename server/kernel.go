@@ -37,6 +37,7 @@ var (
 
 	largeEntity = &refusal{"413 Request Entity Too Large", "Request Entity Too Large", "EntityTooLarge"}
 	queueFull   = &refusal{"503 Service Unavailable", "Service Unavailable", "QueueFull"}
+	appShutdown = &refusal{"503 Service Unavailable", "Service Unavailable", "AppShutdown"}
 	connLimit   = &refusal{"503 Service Unavailable", "Service Unavailable", "ConnLimit"}
 )
 

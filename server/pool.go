@@ -31,6 +31,7 @@ type pool struct {
 	interval time.Duration
 
 	recycle recycling
+	cpu     cpuLimit
 
 	off       bool // rapid-fail protection turned it off
 	crashes   []time.Time
@@ -71,7 +72,7 @@ func (s *Server) newPool(name string) *pool {
 	if n, ok := s.tree.Effective(key, "MaxProcesses").Uint(); ok && n >= 1 {
 		p.garden = int(min(n, maxGarden))
 	}
-	p.recycle = s.recycling(key)
+	p.recycle, p.cpu = s.recycling(key), s.cpuLimit(key)
 	return p
 }
 

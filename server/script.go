@@ -62,6 +62,7 @@ func (x *exchange) page() *response {
 	r.enterSession(text)
 	r.program = x.programOf(text)
 	at, err := r.do()
+	x.burn(x.process, x.options.Now().Sub(r.began))
 	return r.finish(at, err)
 }
 

@@ -45,13 +45,13 @@ func (s *Server) start(p *pool) *process {
 }
 
 // enter finds the worker process that takes a request, starting one on demand. off
-// tells that rapid-fail protection turned the pool off.
+// tells that the pool is turned off: closed says why.
 func (s *Server) enter(p *pool) (w *process, off bool) {
 	now := s.options.Now()
 	s.sweep(now)
 	s.pools.Lock()
 	endings := p.endings(now) // the limits of requests and memory count at once
-	if off = p.off; !off {
+	if off = p.off || p.cpu.shut(now); !off {
 		w = s.next(p)
 	}
 	s.pools.Unlock()
