@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/iisdoctor/iisdoctor/iis"
@@ -42,10 +43,11 @@ type conn struct {
 
 	readBy  time.Time // deadlines as they are set
 	writeBy time.Time
-	timed   bool  // the deadline is that of the head under way
-	under   bool  // a request is under way; guarded by the lock of the connections
-	lingers bool  // the last answer is on its way to a client that may still send
-	site    *site // of the latest request
+	timed   bool        // the deadline is that of the head under way
+	under   bool        // a request is under way; guarded by the lock of the connections
+	done    atomic.Bool // that request has its answer
+	lingers bool        // the last answer is on its way to a client that may still send
+	site    *site       // of the latest request
 }
 
 func newConn(s *Server, raw net.Conn, e *endpoint) *conn {
@@ -90,6 +92,7 @@ func (c *conn) exchange() bool {
 		c.ended(h, err)
 		return false
 	}
+	c.done.Store(false)
 	if !c.server.conns.busy(c, true) {
 		return false
 	}
@@ -248,6 +251,7 @@ func (c *conn) refuse(h *head, r *refusal, out *iis.Outcome) {
 	c.server.logs.begin()
 	c.write(c.out)
 	answer.Took = c.took()
+	c.done.Store(true)
 	c.server.finish(answer)
 	c.lingers = true
 }

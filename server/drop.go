@@ -56,6 +56,7 @@ func (c *conn) drop(h *head, r *refusal, out *iis.Outcome) {
 	e.head, e.status, e.outcome = h, strings.TrimSpace(r.code()), out
 	answer := Answer{Outcome: *out, Line: c.server.httperrLine(e), Took: c.took()}
 	c.server.logs.begin()
+	c.done.Store(true)
 	c.server.finish(answer)
 	reset(c.raw)
 }

@@ -237,7 +237,7 @@ func (l *connections) cut() (busy int) {
 		close(l.ended)
 	}
 	for c := range l.open {
-		if c.under {
+		if c.under && !c.done.Load() {
 			busy++
 		}
 		c.raw.Close()

@@ -37,6 +37,7 @@ func (c *conn) send(h *head, r *response, p *plan, out *iis.Outcome, keep bool) 
 		s.httperr(c.entry(reasonSlow)) // its row is "-" but for the addresses (KB820729)
 		reset(c.raw)
 	}
+	c.done.Store(true)
 	s.finish(Answer{Outcome: *out, Status: r.status, Line: s.w3cLine(&e), Took: e.took, Decided: r.decided})
 	c.lingers = err == nil && !keep
 	return err == nil
