@@ -31,19 +31,20 @@ func TestStatusHeader(t *testing.T) {
 
 // TestStage: what decided, where it was not the configuration.
 func TestStage(t *testing.T) {
-	var last Answer
-	srv := start(t, snapshotOf(t, evidence{pool: `AppPoolAutoStart="FALSE"`}), Options{OnAnswer: func(a Answer) { last = a }})
+	answers := make(chan Answer, 10)
+	note := func(a Answer) { answers <- a }
+	srv := start(t, snapshotOf(t, evidence{pool: `AppPoolAutoStart="FALSE"`}), Options{OnAnswer: note})
 	get(t, srv, "/hello.txt")
-	if last.Stage() != "application pool" {
-		t.Errorf("a stopped pool: %q", last.Stage())
+	if a := <-answers; a.Stage() != "application pool" {
+		t.Errorf("a stopped pool: %q", a.Stage())
 	}
-	srv = start(t, snapshotOf(t, evidence{}), Options{Faults: true, OnAnswer: func(a Answer) { last = a }})
+	srv = start(t, snapshotOf(t, evidence{}), Options{Faults: true, OnAnswer: note})
 	askReset(t, srv, "/crash.asp")
-	srv.Records()
-	if last.Stage() != "HTTP.sys: Connection_Abandoned_By_AppPool" || last.Status != "" {
-		t.Errorf("a crash: %q", last.Stage())
+	if a := <-answers; a.Stage() != "HTTP.sys: Connection_Abandoned_By_AppPool" || a.Status != "" {
+		t.Errorf("a crash: %q", a.Stage())
 	}
-	if got := get(t, srv, "/hello.txt"); !strings.HasPrefix(got, served) || last.Stage() != "answer" {
-		t.Errorf("served: %q", last.Stage())
+	got := get(t, srv, "/hello.txt")
+	if a := <-answers; !strings.HasPrefix(got, served) || a.Stage() != "answer" {
+		t.Errorf("served: %q", a.Stage())
 	}
 }
