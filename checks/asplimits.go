@@ -30,7 +30,7 @@ func aspPostLimit(p *pass) {
 	posts := limit{
 		property: "AspMaxRequestEntityAllowed", usual: 204800, doubtful: 204800, asp: true,
 		shows: func(r weblog.Request) bool {
-			return r.ASP == "ASP 0104" || r.Method == "POST" && r.Status == 403 && r.Substatus <= 0
+			return r.ASP == "ASP 0104" || r.Method == "POST" && r.Status == 403 && r.Substatus == 0
 		},
 		stopped: "Uploads and forms of more than %s bytes to pages of ASP are refused",
 		low:     "Pages of ASP take only %s bytes of a form or upload, less than the installed 204,800: larger ones are answered 403",

@@ -108,6 +108,19 @@ func TestLimitPlaces(t *testing.T) {
 	}
 }
 
+// TestPostsWithoutSubstatus: a log without the column does not tell which 403 it was.
+func TestPostsWithoutSubstatus(t *testing.T) {
+	const head = "#Software: Microsoft Internet Information Services 6.0\r\n#Fields: date time s-sitename cs-method cs-uri-stem cs-uri-query sc-status\r\n"
+	files := fstest.MapFS{"logs/ex.log": file1(head + "2003-11-04 08:00:00 W3SVC1 POST /up.asp - 403\r\n")}
+	if got := allSaid(changed(t, files), "asp-post-limit"); got != "" {
+		t.Errorf("%q", got)
+	}
+	files = fstest.MapFS{"logs/ex.log": file1(head + "2003-11-04 08:00:00 W3SVC1 POST /up.asp |4|ASP_0104_:_80004005|Operation_not_Allowed 500\r\n")}
+	if got := allSaid(changed(t, files), "asp-post-limit"); !strings.HasPrefix(got, "error observed") {
+		t.Errorf("ASP 0104: %q", got)
+	}
+}
+
 // TestLargeFieldPlace: the place is the page's line where the page was collected, else
 // the row of the log.
 func TestLargeFieldPlace(t *testing.T) {
