@@ -3,9 +3,13 @@ package reports
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -96,6 +100,10 @@ func TestSteps(t *testing.T) {
 		{proof.Exchange{Request: proof.Request{Wait: 90 * time.Second}}, "  > nothing for 90 seconds\n"},
 		{proof.Exchange{Request: proof.Request{Method: proof.Connect, URL: "http://www.contoso.com/"}, Err: errors.New("reset")},
 			"  > a connection to http://www.contoso.com/ on which nothing is sent\n  < no answer: reset\n"},
+		{proof.Exchange{Request: proof.Request{Method: "GET", URL: "http://x/"}, Err: &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}},
+			"  > GET http://x/\n  < no answer: the connection was reset\n"},
+		{proof.Exchange{Request: proof.Request{Method: "GET", URL: "http://x/"}, Err: fmt.Errorf("reading: %w", io.ErrUnexpectedEOF)},
+			"  > GET http://x/\n  < no answer: the connection was closed\n"},
 		{proof.Exchange{Request: proof.Request{Method: "GET", URL: "http://x/", Times: 8, Parallel: true, KeepAlive: true, SlowHead: 500 * time.Millisecond, Rate: 5000},
 			All: []proof.Exchange{fine, full, full, {Err: errors.New("reset")}}, Records: lines},
 			`  > GET http://x/

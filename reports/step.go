@@ -1,8 +1,11 @@
 package reports
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/iisdoctor/iisdoctor/proof"
@@ -107,13 +110,24 @@ func (p *printer) answers(x *proof.Exchange) {
 
 func (p *printer) answered(prefix string, x *proof.Exchange) {
 	if x.Err != nil {
-		p.para("  < ", prefix+"no answer: "+x.Err.Error(), asIs)
+		p.para("  < ", prefix+"no answer: "+broken(x.Err), asIs)
 		return
 	}
 	p.line("  ", p.bold("< "), prefix, Visible(x.Status), p.dim(substatus(x.Answer)))
 	if text := excerpt(x); text != "" {
 		p.para("    ", text, p.dim)
 	}
+}
+
+// broken says how a connection ended, without the addresses of this machine.
+func broken(err error) string {
+	switch {
+	case errors.Is(err, syscall.ECONNRESET):
+		return "the connection was reset"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed"
+	}
+	return err.Error()
 }
 
 // substatus is what a client never sees and the log tells.
