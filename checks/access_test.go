@@ -39,6 +39,7 @@ func TestAccessNoRead(t *testing.T) {
 		{"a folder of pages", below(t, "AccessScript", both), "info proven ", "right where only programs are to run"},
 		{"a folder of pages whose files are asked for", rows(below(t, "AccessScript", both), "/area/a.css 403 2"), "error observed ", ""},
 		{"another row", rows(below(t, "AccessScript", both), "/area/a.css 403 1"), "info proven ", ""},
+		{"a row of another directory", rows(below(t, "AccessScript", both), "/b.css 403 2"), "info proven ", ""},
 		{"pages only", below(t, "AccessScript", map[string]string{"a.asp": "x"}), "", ""},
 		{"files that are not meant", below(t, "AccessScript", map[string]string{"a.inc": "x", "web.config": "x"}), "", ""},
 		{"only in the log", rows(below(t, "AccessScript", nil), "/area/b.css 403 2"), "error observed ", "/area/b.css is refused"},

@@ -27,6 +27,8 @@ func TestScriptsDirectory(t *testing.T) {
 		{"in a comment", layer(t, page(`<!-- `+link+` -->`)), "", ""},
 		{"only in the log", rows(layer(t, nil), "/scripts/order.asp 404 0"), "info observed ", "a fault only if your pages need it"},
 		{"a link, and rows", rows(layer(t, page(link)), "/Scripts/b.dll 404 0"), "error observed ", ""},
+		{"a link, and a row that begins alike", rows(layer(t, page(link)), "/scripts2/b.dll 404 0"), "error proven ", ""},
+		{"a link, and a row of the folder itself", rows(layer(t, page(link)), "/scripts 404 0"), "error observed ", ""},
 		{"a worm", rows(layer(t, nil), "/scripts/root.exe 404 0"), "", ""},
 		{"another worm", rows(layer(t, nil), "/msadc/..%5c../winnt/system32/cmd.exe 404 0"), "", ""},
 		{"prohibited", rows(layer(t, nil), "/scripts/order.asp 404 2"), "", ""},
