@@ -92,6 +92,10 @@ func (p *pass) unloadable(f filter) (Finding, bool) {
 	case p.missingFile(f.dll):
 		x.Message = fmt.Sprintf("The DLL of the ISAPI filter %s, %s, does not exist", f.name, f.dll)
 		x.Span, x.Key, x.Property, x.Value, x.Origin = f.path.Span(), f.key.Path(), f.path.Property, f.path.Text(), f.key.Path()
+	case p.model.OtherBits(f.dll):
+		bits, _ := p.model.WorkerBits()
+		x.Message = fmt.Sprintf("The DLL of the ISAPI filter %s, %s, is not built for %d bits, as which the worker processes run", f.name, f.dll, bits)
+		x.Span, x.Key, x.Property, x.Value, x.Origin = f.path.Span(), f.key.Path(), f.path.Property, f.path.Text(), f.key.Path()
 	default:
 		denied, account := p.deniedTo(f)
 		if denied == nil {

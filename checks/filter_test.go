@@ -51,8 +51,26 @@ func TestFilterUnloadable(t *testing.T) {
 		{"Network Service may, in German", acl(withFilter(t, all, "audit", path), `                     NT-AUTORITÄT\Netzwerkdienst:R`), "", ""},
 		{"somebody who may be a group", acl(withFilter(t, all, "audit", path), `                     WEB01\Web Applications:R`), "", ""},
 		{"denied to the group", acl(withFilter(t, all, "audit", path), "                     Everyone:R\n                     WEB01\\IIS_WPG:(DENY)R"), "error proven ", "not let NT AUTHORITY"},
+		{"64 bits in a 32-bit process", with64(withFilter(t, all, "audit", path), true), "error proven /LM/W3SVC/Filters/audit: ", `is not built for 32 bits`},
+		{"nothing known of the process", with64(withFilter(t, all, "audit", path), false), "", ""},
+		{"no DLL at all", with(with64(withFilter(t, all, "audit", path), true), "C/filters/audit.dll"), "", ""},
 		{"asks for raw data", acl(withFilter(t, all, "audit", path, `FilterFlags="NotifyReadRawData"`), ""), "", ""},
 	})
+}
+
+// with64 puts a DLL for 64-bit processors in the filter's place, on a server whose
+// worker processes are set to 32 bits or not.
+func with64(files fstest.MapFS, wow bool) fstest.MapFS {
+	dll := make([]byte, 128)
+	copy(dll, "MZ")
+	dll[0x3c] = 0x40
+	copy(dll[0x40:], "PE\x00\x00\x64\x86")
+	files["content/C/filters/audit.dll"] = &fstest.MapFile{Data: dll}
+	if wow {
+		text := string(files["MetaBase.xml"].Data)
+		files["MetaBase.xml"].Data = []byte(strings.Replace(text, "		AppPoolIdentityType=\"2\"\n", "		AppPoolIdentityType=\"2\"\n		Enable32bitAppOnWin64=\"TRUE\"\n", 1))
+	}
+	return files
 }
 
 // TestFilterGrant: the remedy lets the worker process read, whatever denies it.

@@ -52,13 +52,23 @@ func (c *closedPorts) finding(p *pass, at source.Span) Finding {
 	f := Finding{
 		Message: fmt.Sprintf("Windows Firewall is on and lets nobody through to TCP port %s: clients on other computers get no connection, while the server itself can open the pages", strings.Join(names, ", ")),
 		Span:    at, Property: "Windows Firewall", Value: strings.TrimSpace(string(at.Bytes())),
-		Witness:  &Witness{Method: "GET", URL: b.URL("/"), address: b.Address()},
+		Witness:  &Witness{Method: "GET", URL: outside(&b), address: b.Address()},
 		Remedies: []Remedy{c.open(p.snapshot)},
 	}
 	for i := range c.bindings {
-		f.Affects = append(f.Affects, c.bindings[i].URL("/"))
+		f.Affects = append(f.Affects, outside(&c.bindings[i]))
 	}
 	return f
+}
+
+// outside is the address of a binding as a client on another computer writes it: where
+// the binding names no host, the server's name stands for it.
+func outside(b *iis.Binding) string {
+	named := *b
+	if b.Host == "" && b.IP == "" {
+		named.Host = "server"
+	}
+	return named.URL("/")
 }
 
 // open makes an exception for each port, and allows exceptions where none count.

@@ -119,7 +119,7 @@ type headFault struct {
 func (h *headFault) finding(p *pass, whole, field *headLimit) Finding {
 	f := Finding{
 		Severity: h.severity, Message: strings.Join(h.notes, "; "), Span: h.limit.at,
-		Key: metabase.Path(snapshot.RegHTTP), Property: h.limit.name,
+		Key: metabase.Path(snapshot.RegHTTP), Origin: metabase.Path(snapshot.RegHTTP), Property: h.limit.name,
 		sign:     sign{kernel: func(e weblog.Error) bool { return slices.Contains(h.reasons, e.Reason) }},
 		Remedies: []Remedy{roomier(whole, field)},
 	}

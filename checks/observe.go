@@ -27,6 +27,9 @@ func (g *ground) observe(findings []Finding) (explained map[any]bool) {
 	explained = map[any]bool{}
 	for i := range findings {
 		f := &findings[i]
+		if f.Observed != nil { // in a log that only its check reads
+			f.Certainty, f.Missing = Observed, ""
+		}
 		for _, group := range g.requests() {
 			f.observeRequests(group, explained)
 		}

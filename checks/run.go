@@ -176,6 +176,21 @@ var evidence = map[Need]struct {
 		"no web site in the metabase",
 		`copy the whole %windir%\System32\inetsrv\MetaBase.xml`,
 	},
+	NeedACLs: {
+		func(s *snapshot.Snapshot) bool { return s.ACLs == nil },
+		"no access lists in the snapshot",
+		`cacls C:\inetpub\wwwroot /T > acl.txt`,
+	},
+	NeedRights: {
+		func(s *snapshot.Snapshot) bool { return s.Rights == nil },
+		"no user rights in the snapshot",
+		`secedit /export /areas USER_RIGHTS /cfg rights.inf`,
+	},
+	NeedURLScan: {
+		func(s *snapshot.Snapshot) bool { return s.URLScan == nil },
+		"no UrlScan.ini in the snapshot",
+		`copy UrlScan.ini from %windir%\System32\inetsrv\urlscan, if UrlScan is installed`,
+	},
 	NeedFirewall: {
 		func(s *snapshot.Snapshot) bool { return s.Firewall == nil },
 		"no settings of Windows Firewall in the snapshot",

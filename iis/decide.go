@@ -85,6 +85,7 @@ var stages = [...]stage{
 	{"MIME type", Inferred, checkMIME},
 	{"request size", Inferred, checkEntity},
 	{StageImage, Inferred, checkImage},
+	{"console program", Inferred, checkConsole},
 	{"CGI process", Documented, checkCGI},
 	{StageSSI, Documented, checkSSI},
 	{"ASP page", Documented, checkPage},

@@ -32,6 +32,8 @@ type Filter struct {
 const (
 	ErrNotFound uint32 = 2
 	ErrAccess   uint32 = 5
+
+	ErrBadFormat uint32 = 193 // built for another processor
 )
 
 // Filters gives the filters of a site in the order in which they load: those for
@@ -91,6 +93,8 @@ func (m *Model) readFilter(f *Filter, k metabase.Key, pool string) {
 		f.Error = ErrAccess
 		list, _ := m.snapshot.ACLs.Of(f.Path)
 		f.Because = &Because{Span: list.At, Value: string(f.Path)}
+	case m.OtherBits(f.Path):
+		f.Error, f.Because = ErrBadFormat, because(path)
 	}
 }
 

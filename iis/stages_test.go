@@ -94,7 +94,8 @@ func TestEvidenceStages(t *testing.T) {
 		{"denied to the anonymous user", nil, evidence{acls: "C:\\inetpub\\wwwroot\\default.htm WEB01\\IUSR_WEB01:N\r\n                                 BUILTIN\\Users:R\r\n"}, "GET", "http://x/", "401.3", "access list", false, "KB318380"},
 		{"a group of the domain", nil, evidence{acls: "C:\\inetpub\\wwwroot\\default.htm CONTOSO\\readers:R\r\n"}, "GET", "http://x/", "200", "answer", true, "design"},
 		{"another file is listed", nil, evidence{acls: "C:\\inetpub\\wwwroot\\hello.asp BUILTIN\\Administrators:F\r\n"}, "GET", "http://x/", "200", "answer", false, "design"},
-		{"a mapped page meets the list in its handler", nil, evidence{acls: "C:\\inetpub\\wwwroot\\hello.asp BUILTIN\\Administrators:F\r\n"}, "GET", "http://x/hello.asp", "200", "answer", false, "published article on access checks"},
+		{"an ASP page meets the list in its handler", nil, evidence{acls: "C:\\inetpub\\wwwroot\\hello.asp BUILTIN\\Administrators:F\r\n"}, "GET", "http://x/hello.asp", "401.3", "access list", false, "inferred"},
+		{"ASP opens its page as the visitor", nil, evidence{acls: "C:\\inetpub\\wwwroot\\hello.asp WEB01\\IUSR_WEB01:R\r\n"}, "GET", "http://x/hello.asp", "200", "answer", false, "design: no right for the pool is needed"},
 		{"type before list would be 404.3", nil, evidence{acls: "C:\\inetpub\\wwwroot\\data.json BUILTIN\\Administrators:F\r\n"}, "GET", "http://x/data.json", "401.3", "access list", false, "inferred"},
 
 		{"no name for the anonymous account", map[string]string{"SERVICE": `AnonymousUserName=""`}, evidence{}, "GET", "http://x/", "401.1", "anonymous logon", false, "inferred"},

@@ -134,7 +134,10 @@ func (p *printer) verdict(r *proof.Result) {
 		p.line(p.error("not proven: "), Visible(strings.Join(r.Faults, "; ")))
 		return
 	}
-	if len(r.Before) == 0 {
+	switch {
+	case len(r.Before) == 0 && len(r.After) == 0:
+		p.line("The check tells of it. It is no fault, and there is nothing to mend.")
+	case len(r.Before) == 0:
 		p.line("The check finds the fault, and nothing after the remedy.")
 	}
 	p.line(p.pass("proven"))

@@ -73,6 +73,8 @@ func whereSet(f *checks.Finding) string {
 		s += " at " + string(f.Key)
 	}
 	switch {
+	case f.Key == "" && f.Origin == "" && f.Pos().File != "": // of a file that is no metabase
+		return s + " in " + f.Pos().File
 	case f.Origin == "":
 		return s + " (set by no key)"
 	case !f.Origin.Equal(f.Key):

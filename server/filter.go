@@ -65,6 +65,11 @@ func (s *Server) startSite(w *process, p *plan) {
 		switch {
 		case f.RawData && t.Pool != "":
 			s.logs.write(s.rawData(f))
+		case f.Error == iis.ErrBadFormat:
+			failed = true
+			bits, _ := s.model.WorkerBits()
+			s.logs.write(s.event("Error", sourceWP, 2274, fmt.Sprintf(
+				"ISAPI Filter '%s' could not be loaded due to a configuration problem. The current configuration only supports loading images built for a %s processor architecture.", nameOf(f), map[int]string{32: "x86", 64: "AMD64"}[bits])))
 		case f.Error != 0:
 			failed = true
 			s.logs.write(s.event("Error", sourceWP, 2214, fmt.Sprintf("The HTTP filter DLL %s failed to load. The data is the error.", nameOf(f))))

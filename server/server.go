@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"strconv"
 	"sync"
@@ -158,7 +159,7 @@ func (c *conn) clientIP() string {
 func (s *Server) Dial(ip string, port int) (net.Conn, error) {
 	var found *endpoint
 	for _, e := range s.endpoints {
-		if e.Port != port || e.Closed || (e.IP != "" && e.IP != ip && ip != "") {
+		if e.Port != port || (e.IP != "" && e.IP != ip && ip != "") {
 			continue
 		}
 		if e.IP == ip {
@@ -171,6 +172,9 @@ func (s *Server) Dial(ip string, port int) (net.Conn, error) {
 	}
 	if found == nil {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused: nothing is bound at " + net.JoinHostPort(ip, strconv.Itoa(port)))}
+	}
+	if found.Closed {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: fmt.Errorf("connection refused, in the place of a time-out: Windows Firewall lets nobody through to port %d", port)}
 	}
 	return net.DialTimeout("tcp", found.Addr, 5*time.Second)
 }

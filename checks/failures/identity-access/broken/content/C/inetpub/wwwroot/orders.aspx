@@ -1,0 +1,2 @@
+<%@ Page Language="C#" %>
+<html><body><p>Orders</p></body></html>
