@@ -72,6 +72,7 @@ var stages = [...]stage{
 	{"UNC credentials", Inferred, checkUNC},
 	{"IP restriction", Documented, checkIP},
 	{"SSL", Inferred, checkSSL},
+	{"redirect", Inferred, checkRedirect},
 	{"authentication", Documented, checkAuthentication},
 	{"anonymous logon", Documented, checkAnonymousLogon},
 	{"folder", Inferred, checkFolder},
