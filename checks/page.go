@@ -81,7 +81,7 @@ func includeAbove(p *pass, f file, setting metabase.Value) *Finding {
 // firstAbove is the first include directive of a page, or of a file that it includes,
 // that leads through "..", and how many more the same file has.
 func firstAbove(p *pass, f file) (first *iis.Directive, more int) {
-	directives, _ := p.model.Directives(f.page())
+	directives := p.directives(f)
 	for i := range directives {
 		d := &directives[i]
 		switch {

@@ -43,6 +43,7 @@ type ground struct {
 	mapLists     func() []mapList
 	poolUses     func() []*poolUse
 	texts        mapTexts
+	included     includes
 	events       func() []eventlog.Group
 }
 

@@ -103,6 +103,5 @@ func (p *pass) inPage(f file, word string, wanted func(*asp.Page) bool) bool {
 	if holds(f.path) {
 		return true
 	}
-	directives, _ := p.model.Directives(f.page())
-	return slices.ContainsFunc(directives, func(d iis.Directive) bool { return holds(d.Target) })
+	return slices.ContainsFunc(p.directives(f), func(d iis.Directive) bool { return holds(d.Target) })
 }
