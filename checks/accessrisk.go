@@ -17,12 +17,8 @@ const webDAV = `%windir%\system32\inetsrv\httpext.dll`
 // somebody puts there runs on the server. That is no documented failure, but follows
 // from the two rights (cc738501).
 func accessWriteScript(p *pass) {
-	for _, s := range p.settings("AccessFlags") {
-		v := s.value
-		if !v.Has("AccessWrite") || !v.Has("AccessScript") && !v.Has("AccessExecute") {
-			continue
-		}
-		f := s.finding()
+	for _, s := range p.settings("AccessFlags", writeAndRun) {
+		v, f := s.value, s.finding()
 		f.Message = fmt.Sprintf("Visitors may write to %s, and what lies there may run: who puts a page there runs it on the server", s.place())
 		if !iis.Restriction(p.tree, webDAV).Allowed {
 			f.Message += ". WebDAV, by which most programs write, is prohibited at present"
@@ -41,16 +37,16 @@ func accessWriteScript(p *pass) {
 	}
 }
 
+func writeAndRun(v metabase.Value) bool {
+	return v.Has("AccessWrite") && (v.Has("AccessScript") || v.Has("AccessExecute"))
+}
+
 // accessSourceOpen: Source access with Read or Write lets WebDAV hand out, or change,
 // the source of pages instead of running them. While WebDAV is prohibited nothing
 // does so.
 func accessSourceOpen(p *pass) {
-	for _, s := range p.settings("AccessFlags") {
-		v := s.value
-		if !v.Has("AccessSource") || !v.Has("AccessRead") && !v.Has("AccessWrite") {
-			continue
-		}
-		what := "read"
+	for _, s := range p.settings("AccessFlags", sourceOpen) {
+		v, what := s.value, "read"
 		switch {
 		case v.Has("AccessRead") && v.Has("AccessWrite"):
 			what = "read and change"
@@ -75,6 +71,10 @@ func accessSourceOpen(p *pass) {
 	}
 }
 
+func sourceOpen(v metabase.Value) bool {
+	return v.Has("AccessSource") && (v.Has("AccessRead") || v.Has("AccessWrite"))
+}
+
 // remoteClosed are the rights that a flag takes from visitors who are not at the server.
 var remoteClosed = [...]struct {
 	right, remote, what string
@@ -89,7 +89,7 @@ var remoteClosed = [...]struct {
 // refused with 403.2 (files) or 403.1 (pages and programs). Below the top of a site
 // that can be meant, so it is a warning there until logs show refused visitors.
 func accessNoRemote(p *pass) {
-	for _, s := range p.settings("AccessFlags") {
+	for _, s := range p.settings("AccessFlags", closedRemotely) {
 		var closed []string
 		flags, all := uint32(0), uint32(0)
 		for _, c := range remoteClosed {
@@ -115,6 +115,11 @@ func accessNoRemote(p *pass) {
 		f.Remedies[0].Edits = append(f.Remedies[0].Edits, setFlags(s.value, s.keys[0].Path(), 0, all))
 		p.report(f)
 	}
+}
+
+func closedRemotely(v metabase.Value) bool {
+	flags, _ := v.Uint()
+	return flags&(accessNoRemoteRead|accessNoRemoteScript|accessNoRemoteExecute) != 0
 }
 
 // remoteURL is a request that meets the closed right: for files the directory, for

@@ -106,7 +106,7 @@ type aspnetApp struct {
 // process can hold only one of them; the other answers "Server Application Unavailable"
 // (event 1062 of ASP.NET).
 func aspnetMixed(p *pass) {
-	if _, old := p.isolationMode(); old {
+	if _, old := p.isolationMode(); old || !p.severalVersions() {
 		return
 	}
 	byPool := map[string][]aspnetApp{}
@@ -121,6 +121,20 @@ func aspnetMixed(p *pass) {
 	for _, pool := range order {
 		p.mixedPool(byPool[pool], byPool)
 	}
+}
+
+// severalVersions reports whether the lists of script maps name more than one version
+// of ASP.NET.
+func (p *pass) severalVersions() bool {
+	first := ""
+	for _, list := range p.mapLists() {
+		if v := list.facts.version; v != "" && first != "" && v != first {
+			return true
+		} else if v != "" {
+			first = v
+		}
+	}
+	return false
 }
 
 // aspnetApps are the applications of started sites that have a map for .aspx and may

@@ -17,7 +17,7 @@ const (
 // authNone: nobody can log on: AuthFlags enables no kind of authentication (401.2), or
 // anonymous access is on and its account has no name (401.1, KB318380).
 func authNone(p *pass) {
-	for _, s := range p.settings("AuthFlags") {
+	for _, s := range p.settings("AuthFlags", setByKey) {
 		flags, ok := s.value.Uint()
 		if !s.value.IsSet() || !ok || flags&authKinds != 0 || !s.served(p.ground) {
 			continue
@@ -30,7 +30,7 @@ func authNone(p *pass) {
 		f.Remedies = s.letIn()
 		p.report(f)
 	}
-	for _, s := range p.settings("AnonymousUserName") {
+	for _, s := range p.settings("AnonymousUserName", setByKey) {
 		if !s.value.IsSet() || s.value.Text() != "" || !s.served(p.ground) || !s.keys[0].Effective("AuthFlags").Has("AuthAnonymous") {
 			continue
 		}

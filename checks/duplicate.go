@@ -22,8 +22,7 @@ func duplicateEntry(p *pass) {
 }
 
 func (p *pass) duplicates(v metabase.Value, clean map[string]bool) {
-	text := v.Text()
-	if clean[text] {
+	if clean[string(v.Raw())] {
 		return
 	}
 	first := map[string]metabase.Item{}
@@ -39,7 +38,7 @@ func (p *pass) duplicates(v metabase.Value, clean map[string]bool) {
 		lines = append(lines, item.Text)
 	}
 	if len(again) == 0 && len(clean) < maxLists {
-		clean[text] = true
+		clean[string(v.Raw())] = true
 	}
 	for _, item := range again {
 		p.report(duplicated(v, first[metabase.EntryKey(v.Property, item.Text)], item, strings.Join(lines, "\n")))

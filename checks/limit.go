@@ -34,7 +34,7 @@ func (p *pass) limited(l limit, other ...Remedy) (said []source.Span) {
 	if !slices.ContainsFunc(p.requests(), func(g weblog.Group[weblog.Request]) bool { return l.shows(g.Key) }) && !p.anywhere(l.property, low) {
 		return nil // most servers: nothing is worth a look at every site
 	}
-	for _, s := range p.settings(l.property) {
+	for _, s := range p.settings(l.property, anyValue) {
 		n, ok := s.value.Uint()
 		if !ok || !s.value.IsSet() {
 			n = l.usual

@@ -41,12 +41,11 @@ func (g *ground) factsOf(v metabase.Value) *mapFacts {
 	if f := t.byPlace[v.Span()]; f != nil {
 		return f
 	}
-	text := v.Text()
-	f := t.byText[text]
+	f := t.byText[string(v.Raw())]
 	if f == nil {
 		f = readMaps(v)
 		if len(t.byText) < maxLists {
-			t.byText[text] = f
+			t.byText[string(v.Raw())] = f
 		}
 	}
 	t.byPlace[v.Span()] = f

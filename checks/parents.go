@@ -15,7 +15,7 @@ import (
 // must change first, else they fail afterwards.
 func parentPathsEnabled(p *pass) {
 	var pages *byPlace[[]string]
-	for _, s := range p.settings("AspEnableParentPaths") {
+	for _, s := range p.settings("AspEnableParentPaths", anyValue) {
 		if on, _ := s.value.Bool(); !on || !s.value.IsSet() {
 			continue
 		}

@@ -37,10 +37,14 @@ type setting struct {
 }
 
 // settings gives the values of a property that are in force at the top of a site or
-// set below it, each once. Keys in between take over what stands above them.
-func (g *ground) settings(property string) []*setting {
+// set below it and are wanted, each once. Keys in between take over what stands above
+// them.
+func (g *ground) settings(property string, wanted func(metabase.Value) bool) []*setting {
 	var found byPlace[setting]
 	g.inForceBelow(property, func(site, key metabase.Key, v metabase.Value) {
+		if !wanted(v) {
+			return
+		}
 		s, fresh := found.get(v.Span())
 		if fresh {
 			s.value, s.site = v, site
@@ -54,21 +58,33 @@ func (g *ground) settings(property string) []*setting {
 // every key below that sets the property itself.
 func (g *ground) inForceBelow(property string, f func(site, key metabase.Key, v metabase.Value)) {
 	sites := g.sites()
+	asked := g.tree.Question(property)
 	for _, s := range sites.roots {
-		f(s.site, s.root, s.root.Effective(property))
+		f(s.site, s.root, asked.Effective(s.root))
 	}
+	var site metabase.Key
+	root, known := "?", false
 	for key := range g.tree.Setters(property) {
-		at, rel, ok := splitSite(key.Path())
-		if !ok || rel == "" {
-			continue
-		}
-		if site, known := sites.byPath[at.Fold()]; known {
-			if v, _ := key.Own(property); v.Usable() {
-				f(site, key, v)
+		path := string(key.Path())
+		if rest, same := cutFold(path, root); !same || rest == "" || rest[0] != '/' {
+			at, rel, ok := splitSite(key.Path())
+			if !ok || rel == "" {
+				continue
 			}
+			root = path[:len(path)-len(rel)-1]
+			site, known = sites.byPath[at.Fold()]
+		}
+		if v, _ := asked.Own(key); known && v.Usable() {
+			f(site, key, v)
 		}
 	}
 }
+
+// setByKey wants values that a key sets.
+func setByKey(v metabase.Value) bool { return v.IsSet() }
+
+// anyValue wants every value, also that of a property set nowhere.
+func anyValue(metabase.Value) bool { return true }
 
 // siteList is the sites of the server.
 type siteList struct {

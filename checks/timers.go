@@ -36,7 +36,7 @@ func idleConnection(p *pass) {
 	if !p.anywhere("ConnectionTimeout", func(n uint32) bool { return n < installedIdle || n > mostIdle }) {
 		return
 	}
-	for _, s := range p.settings("ConnectionTimeout") {
+	for _, s := range p.settings("ConnectionTimeout", setByKey) {
 		n, ok := s.value.Uint()
 		if !ok || !s.value.IsSet() {
 			continue

@@ -120,3 +120,29 @@ func (t *Tree) Lists(p Path, property string) []Value {
 	}
 	return lists
 }
+
+// Question is one property that is asked of many keys of a tree: its name is looked
+// up once.
+type Question struct {
+	tree *Tree
+	q    query
+}
+
+// Question prepares a property to be asked for.
+func (t *Tree) Question(property string) Question { return Question{t, t.query(property)} }
+
+// Own is what Key.Own gives.
+func (q Question) Own(k Key) (Value, bool) {
+	if k.tree != q.tree {
+		return Value{}, false
+	}
+	return q.tree.own(k.n, q.q)
+}
+
+// Effective is what Key.Effective gives.
+func (q Question) Effective(k Key) Value {
+	if k.tree != q.tree {
+		return Value{Property: q.q.name}
+	}
+	return q.tree.effective(k.n, true, q.q)
+}

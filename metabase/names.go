@@ -176,6 +176,7 @@ func (n *names) customProperty(c custom) int32 {
 	facts := PropertyFacts{Name: c.name, ID: uint32(number), Type: parseType(c.kind), Inherit: true, noDefault: true}
 	if x.known {
 		facts = *base
+		facts.texts = nil
 	}
 	if facts.Name == "" {
 		facts.Name = c.id

@@ -51,6 +51,8 @@ type PropertyFacts struct {
 	List     bool // MULTISZ, MIMEMAP: Items() splits it
 
 	noDefault bool // the schema states none; an empty default is a default
+
+	texts *flagTexts // nil for a Custom element's own facts
 }
 
 // HasDefault reports whether the schema states a default, which may be empty.
@@ -104,6 +106,7 @@ func (s *Schema) add(p PropertyFacts) bool {
 		s.byID[p.ID] = n
 	}
 	s.byName[p.Name], s.byName[fold] = n, n
+	p.texts = &flagTexts{}
 	s.facts = append(s.facts, &p)
 	return true
 }

@@ -50,7 +50,15 @@ func (d *document) value(n, i int32) Value {
 	}
 }
 
-// raw is the text as it stands in the file; of a default or an edit the text itself.
+// Raw is the text as it stands in the file; of a default or an edit the text itself. It
+// is nil for a secret. The caller must not change it.
+func (v Value) Raw() []byte {
+	if v.secret {
+		return nil
+	}
+	return v.raw()
+}
+
 func (v Value) raw() []byte {
 	if v.edit != nil || v.Kind == Default || v.Kind == Absent {
 		return []byte(v.text)
@@ -151,14 +159,7 @@ func (v Value) Uint() (value uint32, ok bool) {
 	case v.facts == nil || len(v.facts.Flags) == 0:
 		return 0, false
 	}
-	for word := range bytes.SplitSeq(b, []byte{'|'}) {
-		f, known := v.facts.Flag(string(bytes.TrimSpace(word)))
-		if !known {
-			return 0, false
-		}
-		value |= f.Value
-	}
-	return value, true
+	return v.facts.sum(b)
 }
 
 func parseUint(s string) (uint32, bool) {
