@@ -22,8 +22,9 @@ type bindingAt struct {
 // bindingDuplicate: two sites that start by themselves and have one IP, port and host
 // in common. One of them cannot register it and is deactivated (cc786887, event 1007).
 func bindingDuplicate(p *pass) {
-	owners := map[bindingAt]iis.Binding{}
-	for _, b := range p.model.Bindings() {
+	all := p.model.Bindings()
+	owners := make(map[bindingAt]int32, len(all))
+	for i, b := range all {
 		if !b.Started {
 			continue
 		}
@@ -31,9 +32,9 @@ func bindingDuplicate(p *pass) {
 		owner, taken := owners[at]
 		switch {
 		case !taken:
-			owners[at] = b
-		case !owner.Site.Equal(b.Site):
-			p.report(duplicate(p, b, owner))
+			owners[at] = int32(i)
+		case !all[owner].Site.Equal(b.Site):
+			p.report(duplicate(p, b, all[owner]))
 		}
 	}
 }

@@ -34,10 +34,22 @@ func (p *pass) filters() (all []filter) {
 		}
 	}
 	all = p.filtersAt(service.Join("Filters"), roots)
+	own := p.withFilters()
 	for _, d := range roots {
-		all = append(all, p.filtersAt(d.site.Path().Join("Filters"), []directory{d})...)
+		if len(own) > 0 && own[d.site.Path().Fold()] {
+			all = append(all, p.filtersAt(d.site.Path().Join("Filters"), []directory{d})...)
+		}
 	}
 	return all
+}
+
+// withFilters are the keys, folded, that have a list of filters: few sites of many.
+func (p *pass) withFilters() map[string]bool {
+	own := map[string]bool{}
+	for key := range p.tree.Setters("FilterLoadOrder") {
+		own[key.Path().Parent().Fold()] = true
+	}
+	return own
 }
 
 func (p *pass) filtersAt(holder metabase.Path, sites []directory) (all []filter) {

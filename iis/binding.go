@@ -114,7 +114,7 @@ type table struct {
 }
 
 func newTable(all []Binding, bad map[string]*Because) *table {
-	t := &table{all: all, exact: map[where]*Binding{}, byHost: map[where][]*Binding{}, bySite: map[string][]*Binding{}}
+	t := &table{all: all, exact: make(map[where]*Binding, len(all)), byHost: make(map[where][]*Binding, len(all)), bySite: map[string][]*Binding{}}
 	t.down = deactivated(all, bad)
 	for i := range all {
 		b := &all[i]
@@ -126,7 +126,8 @@ func newTable(all []Binding, bad map[string]*Because) *table {
 		if at.ip = ""; first == nil {
 			t.byHost[at] = append(t.byHost[at], b)
 		}
-		t.bySite[b.Site.Fold()] = append(t.bySite[b.Site.Fold()], b)
+		site := b.Site.Fold()
+		t.bySite[site] = append(t.bySite[site], b)
 	}
 	return t
 }

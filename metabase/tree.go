@@ -3,6 +3,7 @@ package metabase
 import (
 	"iter"
 	"strings"
+	"sync"
 
 	"github.com/iisdoctor/iisdoctor/source"
 )
@@ -11,6 +12,9 @@ import (
 type Tree struct {
 	doc   *document
 	edits *edits // nil for a tree as read
+
+	sitesOnce sync.Once
+	sites     []Key
 }
 
 // Counts says what was read: keys, properties (own attributes and Custom
@@ -164,7 +168,13 @@ func (t *Tree) firstBelow(p Path) int32 {
 
 // Sites gives the web sites: the IIsWebServer keys (or keys with a decimal name)
 // directly below /LM/W3SVC, in file order. Info/Templates are no sites.
+// The caller must not change them.
 func (t *Tree) Sites() []Key {
+	t.sitesOnce.Do(func() { t.sites = t.findSites() })
+	return t.sites
+}
+
+func (t *Tree) findSites() []Key {
 	var sites []Key
 	for k := range t.Children("/LM/W3SVC") {
 		if strings.EqualFold(k.Class(), "IIsWebServer") || decimal(k.Path().Name()) {

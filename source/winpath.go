@@ -10,6 +10,9 @@ type WinPath string
 // Clean unifies separators, resolves . and .., and drops a trailing backslash.
 // What leads above the root stays at the root, as Windows does it.
 func (p WinPath) Clean() WinPath {
+	if p.isClean() {
+		return p
+	}
 	root, rest := p.split()
 	var out []string
 	for _, name := range strings.Split(rest, `\`) {
@@ -24,6 +27,13 @@ func (p WinPath) Clean() WinPath {
 		}
 	}
 	return WinPath(root + strings.Join(out, `\`))
+}
+
+// isClean reports whether an absolute path on a drive needs no cleaning, as most do.
+func (p WinPath) isClean() bool {
+	s := string(p)
+	return len(s) > 3 && s[1:3] == `:\` && s[len(s)-1] != '\\' &&
+		!strings.Contains(s, "/") && !strings.Contains(s, `\\`) && !strings.Contains(s, `\.`)
 }
 
 // split gives the root with its backslash (`C:\`, `\\server\share\`, `\` or "")
