@@ -67,12 +67,18 @@ func TestAccessNoScript(t *testing.T) {
 
 func TestAccessRisks(t *testing.T) {
 	const prohibited, allowed = `0,C:\WINDOWS\system32\inetsrv\httpext.dll`, `1,C:\WINDOWS\system32\inetsrv\httpext.dll`
+	const exchange = `ScriptMaps="*,C:\Exchsrvr\bin\davex.dll,1"`
 	wantRaised(t, "access-write-script", []near{
 		{"as installed", layer(t, nil), "", ""},
 		{"Write and Script", flagged(t, "AccessRead | AccessWrite | AccessScript"), "warning proven /LM/W3SVC/1/ROOT: ", "may write to site 1, and what lies there may run"},
 		{"Write and Execute", below(t, "6", nil), "warning proven /LM/W3SVC/1/ROOT/area: ", "prohibited at present"},
 		{"WebDAV is allowed", flagged(t, "515", prohibited, allowed), "warning proven ", "runs it on the server"},
 		{"Write and Read", flagged(t, "AccessRead | AccessWrite"), "", ""},
+		{"Exchange", below(t, "535", nil, exchange), "info proven /LM/W3SVC/1/ROOT/area: ", "davex.dll takes every request"},
+		{"Exchange for one verb", below(t, "535", nil, `ScriptMaps="*,C:\x\davex.dll,1,GET"`), "warning proven ", ""},
+		{"a map for files that exist", below(t, "535", nil, `ScriptMaps="*,C:\x\davex.dll,5"`), "warning proven ", ""},
+		{"a map of one extension", below(t, "535", nil, `ScriptMaps=".eml,C:\x\davex.dll,1"`), "warning proven ", ""},
+		{"everything to ASP.NET", below(t, "535", nil, `ScriptMaps="*,C:\WINDOWS\Microsoft.NET\Framework\v2.0.50727\aspnet_isapi.dll,1"`), "warning proven ", ""},
 		{"Script and Source", flagged(t, "AccessRead | AccessSource | AccessScript"), "", ""},
 		{"NoRemoteWrite is no Write", flagged(t, "AccessRead | AccessScript | AccessNoRemoteWrite"), "", ""},
 	})
@@ -82,6 +88,7 @@ func TestAccessRisks(t *testing.T) {
 		{"Source and Write", flagged(t, "AccessWrite | AccessSource", prohibited, allowed), "warning proven ", "may change the source"},
 		{"all three", flagged(t, "AccessRead | AccessWrite | AccessSource", prohibited, allowed), "warning proven ", "may read and change the source"},
 		{"WebDAV is prohibited", flagged(t, "AccessRead | AccessSource"), "info proven ", "at present it is prohibited"},
+		{"Exchange", below(t, "535", nil, exchange), "", ""},
 		{"Source alone", flagged(t, "AccessSource", prohibited, allowed), "", ""},
 	})
 }
@@ -101,6 +108,23 @@ func TestAccessNoRemote(t *testing.T) {
 		{"a site that is stopped", flagged(t, "30209", atSite, "		ServerAutoStart=\"FALSE\"\n"), "", ""},
 		{"a site for the server itself", flagged(t, "30209", bindings, "		ServerBindings=\"127.0.0.1:80:\"\n"), "", ""},
 	})
+}
+
+// TestExchangeFolder: a device of this computer is no share, and nothing is offered that
+// takes a right from Outlook Web Access.
+func TestExchangeFolder(t *testing.T) {
+	for path, want := range map[string]int{`\\.\BackOfficeStorage\contoso.com\MBX`: 0, `\\files\mbx`: 1} {
+		files := layer(t, nil, belowRoot, key("IIsWebVirtualDir", "mail", `AccessFlags="535"`, `AuthFlags="AuthNTLM"`,
+			`Path="`+path+`"`, `ScriptMaps="*,C:\Exchsrvr\bin\davex.dll,1"`)+belowRoot)
+		if got := raised(t, "unc-credentials", files); len(got) != want {
+			t.Errorf("%s: %q", path, got)
+		}
+		for _, f := range onHealthy(t, files) {
+			if f.Property == "AccessFlags" && len(f.Remedies[0].Edits) > 0 {
+				t.Errorf("%s: %s offers %v", path, f.ID, f.Remedies[0].Edits)
+			}
+		}
+	}
 }
 
 // TestAccessRemedies: a remedy keeps the flags that are no part of the fault.

@@ -19,6 +19,10 @@ const webDAV = `%windir%\system32\inetsrv\httpext.dll`
 func accessWriteScript(p *pass) {
 	for _, s := range p.settings("AccessFlags", writeAndRun) {
 		v, f := s.value, s.finding()
+		if engine := s.ownEngine(); engine != "" {
+			p.report(leftToEngine(f, s.place(), engine))
+			continue
+		}
 		f.Message = fmt.Sprintf("Visitors may write to %s, and what lies there may run: who puts a page there runs it on the server", s.place())
 		if !iis.Restriction(p.tree, webDAV).Allowed {
 			f.Message += ". WebDAV, by which most programs write, is prohibited at present"
@@ -37,6 +41,37 @@ func accessWriteScript(p *pass) {
 	}
 }
 
+// leftToEngine: the program decides what is written and what runs, and may need both
+// rights, as Outlook Web Access does.
+func leftToEngine(f Finding, place, engine string) Finding {
+	f.Severity = Info
+	f.Message = fmt.Sprintf("Visitors may write to %s, and what lies there may run. %s takes every request for it first and decides what is written", place, engine)
+	f.Remedies = []Remedy{{
+		Title: "Leave the rights that the program needs",
+		Steps: []string{
+			fmt.Sprintf("Ask the manual of %s which rights it needs. Outlook Web Access of Exchange needs Read, Write, Script source access and Scripts: leave them.", engine),
+		},
+	}}
+	return f
+}
+
+// ownEngine is the program to which script maps of * hand every request, PUT among
+// them, wherever the value is in force; "" where there is none. ASP.NET is not meant:
+// it hands back what it does not know.
+func (s *setting) ownEngine() (engine string) {
+	for _, k := range s.keys {
+		maps, bad := iis.ScriptMaps(k.Effective("ScriptMaps"))
+		i := slices.IndexFunc(maps, func(m iis.ScriptMap) bool {
+			return m.Extension == "*" && m.Flags&4 == 0 && m.Allows("PUT") && iis.HandlerOf(m.Processor) == iis.ISAPI && !isASPNET(m.Processor)
+		})
+		if i < 0 || bad != nil {
+			return ""
+		}
+		engine = engineOf(maps[i].Processor)
+	}
+	return engine
+}
+
 func writeAndRun(v metabase.Value) bool {
 	return v.Has("AccessWrite") && (v.Has("AccessScript") || v.Has("AccessExecute"))
 }
@@ -46,6 +81,9 @@ func writeAndRun(v metabase.Value) bool {
 // does so.
 func accessSourceOpen(p *pass) {
 	for _, s := range p.settings("AccessFlags", sourceOpen) {
+		if s.ownEngine() != "" {
+			continue // WebDAV never gets the requests
+		}
 		v, what := s.value, "read"
 		switch {
 		case v.Has("AccessRead") && v.Has("AccessWrite"):

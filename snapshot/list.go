@@ -101,7 +101,7 @@ func (x *index) addWithParents(it item) {
 // contentName is where a path of the server lies in a snapshot.
 func contentName(p source.WinPath) string {
 	s := string(p.Clean())
-	if p.IsUNC() {
+	if strings.HasPrefix(s, `\\`) {
 		return path.Join("content/UNC", strings.ReplaceAll(s[2:], `\`, "/"))
 	}
 	return path.Join("content", s[:1], strings.ReplaceAll(s[2:], `\`, "/"))

@@ -36,10 +36,10 @@ func (p WinPath) isClean() bool {
 		!strings.Contains(s, "/") && !strings.Contains(s, `\\`) && !strings.Contains(s, `\.`)
 }
 
-// split gives the root with its backslash (`C:\`, `\\server\share\`, `\` or "")
-// and what follows it, with backslashes only.
+// split gives the root with its backslash (`C:\`, `\\server\share\`, `\\.\device\`,
+// `\` or "") and what follows it, with backslashes only.
 func (p WinPath) split() (root, rest string) {
-	s := strings.ReplaceAll(string(p), "/", `\`)
+	s := p.plain()
 	switch {
 	case strings.HasPrefix(s, `\\`):
 		parts := strings.SplitN(s[2:], `\`, 3)
@@ -64,9 +64,25 @@ func (p WinPath) Join(names ...string) WinPath {
 	return WinPath(string(p) + `\` + strings.Join(names, `\`)).Clean()
 }
 
-// IsUNC reports whether the path names a share: \\server\share.
+// plain has backslashes only, and \\?\C:\x and \\?\UNC\server\share as C:\x and
+// \\server\share: the prefix only lifts limits of the name (Windows SDK, Naming Files).
+func (p WinPath) plain() string {
+	s := strings.ReplaceAll(string(p), "/", `\`)
+	rest, long := strings.CutPrefix(s, `\\?\`)
+	switch {
+	case long && len(rest) >= 4 && strings.EqualFold(rest[:4], `UNC\`):
+		return `\\` + rest[4:]
+	case long && len(rest) >= 2 && rest[1] == ':':
+		return rest
+	}
+	return s
+}
+
+// IsUNC reports whether the path names a share: \\server\share. \\.\ and \\?\ lead to
+// devices of this computer, such as \\.\BackOfficeStorage, the mailboxes of Exchange.
 func (p WinPath) IsUNC() bool {
-	return strings.HasPrefix(strings.ReplaceAll(string(p), "/", `\`), `\\`)
+	s := p.plain()
+	return strings.HasPrefix(s, `\\`) && !strings.HasPrefix(s, `\\.\`) && !strings.HasPrefix(s, `\\?\`)
 }
 
 // IsAbs reports whether the path starts at a drive or a share.
