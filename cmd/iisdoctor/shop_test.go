@@ -11,19 +11,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestShop compares every report of testdata/shop with the one in testdata.
+// TestShop compares every report of testdata/shop, and the text for a server with
+// many faults at once, with those in testdata.
 func TestShop(t *testing.T) {
 	folder, err := filepath.Abs("testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
 	inRoot(t)
-	for _, format := range []string{"text", "table", "json", "github"} {
+	for _, report := range []string{"shop.text", "shop.table", "shop.json", "shop.github", "migrated.text"} {
+		server, format, _ := strings.Cut(report, ".")
 		var out bytes.Buffer
-		if code := run([]string{"iisdoctor", "scan", "testdata/shop", "-o", format}, nil, &out, os.Stderr); code != exitFindings {
-			t.Errorf("%s: exit code %d", format, code)
+		if code := run([]string{"iisdoctor", "scan", "testdata/" + server, "-o", format}, nil, &out, os.Stderr); code != exitFindings {
+			t.Errorf("%s: exit code %d", report, code)
 		}
-		golden := filepath.Join(folder, "shop."+format)
+		golden := filepath.Join(folder, report)
 		if *update {
 			if err := os.WriteFile(golden, out.Bytes(), 0o644); err != nil {
 				t.Fatal(err)
