@@ -135,7 +135,7 @@ func accessNoRemote(p *pass) {
 				closed, flags = append(closed, c.what), flags|c.flag
 			}
 		}
-		if flags == 0 || !p.servesOthers(s) || !s.served(p.ground) {
+		if flags == 0 || !p.servesOthers(s) {
 			continue
 		}
 		f := s.finding()

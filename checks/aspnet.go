@@ -146,8 +146,8 @@ func (p *pass) aspnetApps() (apps []aspnetApp) {
 			has[f.dir.key.Path().Fold()] = true
 		}
 	}
-	for _, d := range p.directories() {
-		if _, starts := d.key.Own("AppRoot"); !starts && d.url != "/" || !startsItself(d.site) {
+	for _, d := range p.served() {
+		if _, starts := d.key.Own("AppRoot"); !starts && d.url != "/" {
 			continue
 		}
 		list := d.key.Effective("ScriptMaps")

@@ -19,7 +19,7 @@ const (
 func authNone(p *pass) {
 	for _, s := range p.settings("AuthFlags", setByKey) {
 		flags, ok := s.value.Uint()
-		if !s.value.IsSet() || !ok || flags&authKinds != 0 || !s.served(p.ground) {
+		if !s.value.IsSet() || !ok || flags&authKinds != 0 {
 			continue
 		}
 		f := s.finding()
@@ -31,7 +31,7 @@ func authNone(p *pass) {
 		p.report(f)
 	}
 	for _, s := range p.settings("AnonymousUserName", setByKey) {
-		if !s.value.IsSet() || s.value.Text() != "" || !s.served(p.ground) || !s.keys[0].Effective("AuthFlags").Has("AuthAnonymous") {
+		if !s.value.IsSet() || s.value.Text() != "" || !s.keys[0].Effective("AuthFlags").Has("AuthAnonymous") {
 			continue
 		}
 		p.report(p.nameless(s))

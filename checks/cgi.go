@@ -75,7 +75,7 @@ func (p *pass) cgiUses() (all []cgiUse) {
 			add(f.dir, f.url)
 		}
 	}
-	for _, d := range p.directories() {
+	for _, d := range p.served() {
 		maps := p.factsOf(d.key.Effective("ScriptMaps")).maps
 		i := slices.IndexFunc(maps, func(m iis.ScriptMap) bool { return iis.HandlerOf(m.Processor) == iis.CGI })
 		if pool, _ := p.runsAs(d); i >= 0 && !seen[strings.ToLower(pool)] {

@@ -28,7 +28,7 @@ type consoleMap struct {
 func system32Console(p *pass) {
 	var found byPlace[consoleMap]
 	runs := map[*mapFacts]bool{} // most lists are equal, and none of their programs is one
-	for _, d := range p.directories() {
+	for _, d := range p.served() {
 		v := d.key.Effective("ScriptMaps")
 		facts := p.factsOf(v)
 		some, known := runs[facts]

@@ -40,7 +40,8 @@ type contentWalk struct {
 	maps []iis.ScriptMap
 }
 
-// findContent walks the virtual directories whose folders are in the snapshot.
+// findContent walks the virtual directories of started sites whose folders are in the
+// snapshot.
 func (g *ground) findContent() []file {
 	w := &contentWalk{ground: g, nested: map[string]bool{}, rules: map[string]*rule{}}
 	dirs := g.directories()
@@ -50,7 +51,7 @@ func (g *ground) findContent() []file {
 	for _, d := range dirs {
 		w.nested[d.key.Path().Fold()] = true
 	}
-	for _, d := range dirs {
+	for _, d := range g.served() {
 		g.snapshot.Content.Walk(d.physical, func(e snapshot.Entry) bool {
 			if f, ok := w.file(d, e); ok {
 				w.files = append(w.files, f)
@@ -79,7 +80,7 @@ func (w *contentWalk) file(d directory, e snapshot.Entry) (file, bool) {
 const maxLoggedURLs = 50
 
 // loggedFiles are what visitors asked for and were refused with a status: files that
-// are meant for them and, as far as it was collected, are there.
+// are meant for them, of sites that still start and, as far as it was collected, are there.
 func (g *ground) loggedFiles(status, substatus int) []file {
 	w := &contentWalk{ground: g, rules: map[string]*rule{}}
 	var files []file
@@ -88,7 +89,7 @@ func (g *ground) loggedFiles(status, substatus int) []file {
 			continue
 		}
 		for _, u := range group.URLs[:min(len(group.URLs), maxLoggedURLs)] {
-			if f, ok := w.logged(group.Key.Site, u.Path); ok && f.meant() && !w.gone(f) {
+			if f, ok := w.logged(group.Key.Site, u.Path); ok && startsItself(f.dir.site) && f.meant() && !w.gone(f) {
 				files = append(files, f)
 			}
 		}

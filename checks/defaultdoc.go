@@ -29,7 +29,7 @@ func defaultDocumentMissing(p *pass) {
 	found := map[source.Span]*Finding{}
 	var order []source.Span
 	refused := p.refusedFolders()
-	for _, d := range p.directories() {
+	for _, d := range p.served() {
 		place, lacks := p.noDefaultDocument(d)
 		if !lacks {
 			continue
@@ -64,7 +64,7 @@ func defaultDocumentMissing(p *pass) {
 // and the value that is the reason. Only a folder in the snapshot is known.
 func (p *pass) noDefaultDocument(d directory) (place metabase.Value, lacks bool) {
 	flags, docs := d.key.Effective("DirBrowseFlags"), d.key.Effective("DefaultDoc")
-	if !startsItself(d.site) || !p.snapshot.Content.HasFolder(d.physical) || flags.Has("EnableDirBrowsing") ||
+	if !p.snapshot.Content.HasFolder(d.physical) || flags.Has("EnableDirBrowsing") ||
 		d.key.Effective("HttpRedirect").Text() != "" || p.mapsFolders(d) {
 		return place, false
 	}

@@ -95,7 +95,7 @@ func (x *prohibition) need(f *file) {
 func (p *pass) mappedProcessors(see func(string) *prohibition) {
 	common, _ := iis.ScriptMaps(p.tree.Effective(service, "ScriptMaps"))
 	known := map[string][]refusedMap{}
-	for _, dir := range p.directories() {
+	for _, dir := range p.served() {
 		v := dir.key.Effective("ScriptMaps")
 		refused, ok := known[string(v.Span().Bytes())]
 		if !ok {

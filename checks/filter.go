@@ -28,7 +28,7 @@ type filter struct {
 // switched off is left out.
 func (p *pass) filters() (all []filter) {
 	var roots []directory
-	for _, d := range p.directories() {
+	for _, d := range p.served() {
 		if d.url == "/" {
 			roots = append(roots, d)
 		}

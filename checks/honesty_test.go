@@ -76,6 +76,18 @@ func TestVerdictWordsAreFound(t *testing.T) {
 	}
 }
 
+// TestNamesAreUnique: an ID names one check in reports, rules and fault folders.
+func TestNamesAreUnique(t *testing.T) {
+	rows := map[string]int{}
+	for i, c := range All() {
+		if first, twice := rows[c.ID]; twice {
+			t.Errorf("rows %d and %d of the list of checks (list.go) both have the ID %q: give one of them another, or drop one that a merge has doubled", first+1, i+1, c.ID)
+			continue
+		}
+		rows[c.ID] = i
+	}
+}
+
 // TestFoldersAndListAgree: one row, one check, one fault folder, one set of words.
 func TestFoldersAndListAgree(t *testing.T) {
 	entries, err := fs.ReadDir(files, "failures")

@@ -20,10 +20,7 @@ type inForce struct {
 // sites first.
 func (g *ground) valuesInForce(property string) []*inForce {
 	var found byPlace[inForce]
-	g.inForceBelow(property, func(site, key metabase.Key, v metabase.Value) {
-		if !startsItself(site) {
-			return
-		}
+	g.inForceBelow(property, func(_, key metabase.Key, v metabase.Value) {
 		use, fresh := found.get(v.Span())
 		if fresh {
 			use.value = v

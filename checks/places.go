@@ -40,6 +40,17 @@ func (g *ground) findDirectories() []directory {
 	return all
 }
 
+// findServed gives the directories of the sites that start by themselves: what is wrong in
+// one that somebody has stopped troubles no visitor, and its remedy would be for nothing.
+func (g *ground) findServed() (all []directory) {
+	for _, d := range g.directories() {
+		if startsItself(d.site) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
 // splitSite takes /LM/W3SVC/1/ROOT/shop apart into /LM/W3SVC/1 and "shop"; ok is
 // false for keys that are not below a site's ROOT.
 func splitSite(p metabase.Path) (site metabase.Path, rel string, ok bool) {

@@ -33,6 +33,7 @@ type ground struct {
 	model    *iis.Model
 
 	directories  func() []directory
+	served       func() []directory // of started sites
 	contentFiles func() []file
 	pageCalls    func() map[string][]iis.Call // of the pages of ASP, by folded key path
 	byKey        func() map[string]directory  // folded key path
@@ -50,6 +51,7 @@ type ground struct {
 func newGround(s *snapshot.Snapshot) *ground {
 	g := &ground{snapshot: s, tree: s.Metabase, model: iis.New(s)}
 	g.directories = sync.OnceValue(g.findDirectories)
+	g.served = sync.OnceValue(g.findServed)
 	g.contentFiles = sync.OnceValue(g.findContent)
 	g.pageCalls = sync.OnceValue(g.findCalls)
 	g.byKey = sync.OnceValue(g.keyedDirectories)

@@ -185,7 +185,7 @@ func scriptsExecutable(p *pass) {
 		for _, name := range scriptFolders {
 			key, ok := p.tree.Key(site.Path().Join("ROOT").Join(name))
 			v := key.Effective("AccessFlags")
-			if !ok || !v.Has("AccessExecute") {
+			if !ok || !v.Has("AccessExecute") || !startsItself(site) {
 				continue
 			}
 			edit := setFlags(v, key.Path(), accessScript, accessExecute)

@@ -36,7 +36,7 @@ func (p *pass) sessionUses() map[string]*sessionUse {
 	if p.snapshot.Content.Empty() {
 		return p.unknownUses()
 	}
-	for _, d := range p.directories() {
+	for _, d := range p.served() {
 		if use := of(d.key.Path()); !use.unknown && !p.snapshot.Content.HasFolder(d.physical) {
 			use.unknown = p.keepsSessions(d.key.Path()) && p.runsASP(d.key.Path())
 		}

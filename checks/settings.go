@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
@@ -54,8 +53,9 @@ func (g *ground) settings(property string, wanted func(metabase.Value) bool) []*
 	return found.order
 }
 
-// inForceBelow calls f for the top of every site with the value in force there, then for
-// every key below that sets the property itself.
+// inForceBelow calls f for the top of every started site with the value in force there,
+// then for every key below that sets the property itself. What is set in a site that
+// somebody has stopped troubles nobody now.
 func (g *ground) inForceBelow(property string, f func(site, key metabase.Key, v metabase.Value)) {
 	sites := g.sites()
 	asked := g.tree.Question(property)
@@ -73,6 +73,7 @@ func (g *ground) inForceBelow(property string, f func(site, key metabase.Key, v 
 			}
 			root = path[:len(path)-len(rel)-1]
 			site, known = sites.byPath[at.Fold()]
+			known = known && startsItself(site)
 		}
 		if v, _ := asked.Own(key); known && v.Usable() {
 			f(site, key, v)
@@ -89,7 +90,7 @@ func anyValue(metabase.Value) bool { return true }
 // siteList is the sites of the server.
 type siteList struct {
 	byPath map[string]metabase.Key // by the folded path
-	roots  []siteRoot              // in file order, those that have one
+	roots  []siteRoot              // in file order, those of started sites that have one
 }
 
 // siteRoot is a site and its top directory.
@@ -99,21 +100,11 @@ func (g *ground) findSites() siteList {
 	list := siteList{byPath: map[string]metabase.Key{}}
 	for _, site := range g.tree.Sites() {
 		list.byPath[site.Path().Fold()] = site
-		if root, ok := g.tree.Key(site.Path().Join("ROOT")); ok {
+		if root, ok := g.tree.Key(site.Path().Join("ROOT")); ok && startsItself(site) {
 			list.roots = append(list.roots, siteRoot{site, root})
 		}
 	}
 	return list
-}
-
-// served reports whether one of the sites starts by itself: what refuses the requests of
-// a site that somebody has stopped is no fault now.
-func (s *setting) served(g *ground) bool {
-	return slices.ContainsFunc(s.keys, func(k metabase.Key) bool {
-		at, _, _ := splitSite(k.Path())
-		site, ok := g.sites().byPath[at.Fold()]
-		return ok && startsItself(site)
-	})
 }
 
 // paths are the keys where the value is in force.

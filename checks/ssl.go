@@ -85,11 +85,17 @@ func (w withoutSSL) lack() string {
 func (p *pass) sitesWithoutSSL() map[string]withoutSSL {
 	all := map[string]withoutSSL{}
 	for _, site := range p.tree.Sites() {
+		if !startsItself(site) {
+			continue // nobody asks it for anything
+		}
 		v, has := site.Own("SecureBindings")
 		all[site.Path().Fold()] = withoutSSL{site: site, malformed: has && len(v.Items()) > 0, certificate: site.Effective("SSLCertHash").IsSet()}
 	}
 	for _, b := range p.model.Bindings() {
-		w := all[b.Site.Fold()]
+		w, ok := all[b.Site.Fold()]
+		if !ok {
+			continue
+		}
 		if b.Secure {
 			w.bound, w.malformed = true, false
 		} else if w.ip == "" {

@@ -28,7 +28,7 @@ type subAuthentication struct {
 func subauthentication(p *pass) {
 	registered := p.subAuthRegistered()
 	var found byPlace[subAuthentication]
-	for _, d := range p.directories() {
+	for _, d := range p.served() {
 		v := d.key.Effective("AnonymousPasswordSync")
 		if on, _ := v.Bool(); !on || !v.IsSet() || !d.key.Effective("AuthFlags").Has("AuthAnonymous") {
 			continue

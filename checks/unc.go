@@ -15,7 +15,7 @@ import (
 func uncCredentials(p *pass) {
 	missing := map[source.Span]*Finding{} // by the user name, which several directories may inherit
 	var order []source.Span
-	for _, dir := range p.directories() {
+	for _, dir := range p.served() {
 		if !dir.physical.IsUNC() {
 			continue
 		}

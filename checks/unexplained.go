@@ -122,8 +122,10 @@ func (u *unexplained) why(g *ground, skipped []Skip) string {
 	where := " on site " + u.site
 	if u.site == "" {
 		where = " (the log names no site)"
-	} else if _, ok := g.tree.Key(service.Join(u.site)); !ok {
+	} else if site, ok := g.tree.Key(service.Join(u.site)); !ok {
 		return where + ": that site is not in this metabase"
+	} else if !startsItself(site) {
+		return where + ": that site is stopped (ServerAutoStart is FALSE), so its causes were not looked for"
 	}
 	for _, s := range skipped {
 		i := slices.IndexFunc(list[:], func(c Check) bool { return c.ID == s.ID })
