@@ -180,7 +180,7 @@ func (s *setting) remoteURL(closed uint32) string {
 // that of the server's own loop.
 func (p *pass) servesOthers(s *setting) bool {
 	return slices.ContainsFunc(p.model.Bindings(), func(b iis.Binding) bool {
-		return !strings.HasPrefix(b.IP, "127.") && b.IP != "::1" &&
+		return !ownLoop(b) &&
 			slices.ContainsFunc(s.keys, func(k metabase.Key) bool { return b.Site.Contains(k.Path()) })
 	})
 }

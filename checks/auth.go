@@ -104,11 +104,11 @@ func requiresSSL(key metabase.Key) bool {
 	return v.Has("AccessSSL") || v.Has("AccessSSL128")
 }
 
-// plainSites are the folded paths of the sites that can be asked over http.
+// plainSites are the folded paths of the sites that other computers can ask over http.
 func (p *pass) plainSites() map[string]bool {
 	open := map[string]bool{}
 	for _, b := range p.model.Bindings() {
-		if !b.Secure {
+		if !b.Secure && !ownLoop(b) {
 			open[b.Site.Fold()] = true
 		}
 	}

@@ -36,6 +36,8 @@ func TestAuthentication(t *testing.T) {
 		{"SSL is dropped below", auth("AuthBasic", atRoot, atRoot+ssl, belowRoot, key("IIsWebDirectory", "open", `AccessSSLFlags="0"`)+belowRoot), "warning proven /LM/W3SVC/1/ROOT/open: ", "for /open of site 1"},
 		{"Windows only", auth("AuthNTLM"), "", ""},
 		{"Digest", auth("AuthMD5"), "", ""},
+		{"for the server itself", auth("AuthBasic", bindings, "		ServerBindings=\"127.0.0.1:80:\"\n"), "", ""},
+		{"also for others", auth("AuthBasic", bindings, "		ServerBindings=\"127.0.0.1:80:\n			192.0.2.1:80:\"\n"), "warning proven ", ""},
 		{"no http", auth("AuthBasic", bindings, ""), "", ""},
 		{"a template", layer(t, nil, "		AccessFlags=\"AccessRead | AccessScript\"\n		AuthFlags=\"AuthAnonymous\"\n	>\n</IIsWebVirtualDir>\n</MBProperty>",
 			"		AuthFlags=\"AuthBasic\"\n	>\n</IIsWebVirtualDir>\n</MBProperty>"), "", ""},

@@ -94,13 +94,18 @@ func urlScanStep(e snapshot.Edit) string {
 	return in + fmt.Sprintf("take out the line %s", e.Value)
 }
 
-// firewallCommands open a port in every profile, or allow exceptions at all (netsh
-// firewall, Windows Server 2003 with Service Pack 1).
+// firewallCommands open a port in every profile, or allow exceptions in one that is on
+// (netsh firewall, Windows Server 2003 with Service Pack 1). set opmode also turns the
+// firewall on, and so names the profile: another may be off on purpose.
 func firewallCommands(e snapshot.Edit) []string {
 	protocol, port, ok := snapshot.ReadFirewallPort(e.Target)
 	switch {
 	case e.Target == snapshot.FirewallExceptions && e.Op == metabase.Set && e.Value == "ENABLE":
-		return []string{"netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=ALL"}
+		profile, known := map[string]string{"domain": "DOMAIN", "standard": "STANDARD", "public": "CURRENT"}[e.Property]
+		if !known {
+			return nil
+		}
+		return []string{"netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=" + profile}
 	case !ok || e.Op != metabase.Add || e.Value == "" || strings.ContainsFunc(e.Value, notPlain):
 		return nil
 	}

@@ -60,7 +60,9 @@ func TestSystemCommands(t *testing.T) {
 			`netsh firewall add portopening protocol=TCP port=8080 name="Web server" mode=ENABLE scope=ALL profile=ALL`},
 		{"a second command in the name", snapshot.Edit{Kind: firewall, Target: "TCP 80", Op: metabase.Add, Value: "a & calc"}, ""},
 		{"no port", snapshot.Edit{Kind: firewall, Target: "TCP 80&calc", Op: metabase.Add, Value: "HTTP"}, ""},
-		{"exceptions", snapshot.Edit{Kind: firewall, Target: snapshot.FirewallExceptions, Op: metabase.Set, Value: "ENABLE"}, "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=ALL"},
+		{"exceptions", snapshot.Edit{Kind: firewall, Target: snapshot.FirewallExceptions, Property: "standard", Op: metabase.Set, Value: "ENABLE"}, "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=STANDARD"},
+		{"exceptions of the domain", snapshot.Edit{Kind: firewall, Target: snapshot.FirewallExceptions, Property: "domain", Op: metabase.Set, Value: "ENABLE"}, "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=DOMAIN"},
+		{"exceptions of no profile", snapshot.Edit{Kind: firewall, Target: snapshot.FirewallExceptions, Op: metabase.Set, Value: "ENABLE"}, ""},
 
 		{"UrlScan", snapshot.Edit{Kind: urlscan, Target: `x" & calc`, Op: metabase.Add, Value: "%OS%"}, ini + "|iisreset"},
 		{"filters", snapshot.Edit{Kind: snapshot.EditMetabase, Target: "/LM/W3SVC/1/Filters", Property: "FilterLoadOrder", Op: metabase.Set, Value: "a,b"}, set + `W3SVC/1/Filters/FilterLoadOrder "a,b"|iisreset`},

@@ -25,7 +25,7 @@ func firewallClosed(p *pass) {
 	places := []source.Span{}
 	for _, b := range p.model.Bindings() {
 		open, at := p.snapshot.Firewall.Opens(uint16(b.Port))
-		if !b.Started || open != snapshot.No {
+		if !b.Started || ownLoop(b) || open != snapshot.No {
 			continue
 		}
 		c, fresh := found.get(at)
@@ -40,6 +40,11 @@ func firewallClosed(p *pass) {
 	for i, c := range found.order {
 		p.report(c.finding(p, places[i]))
 	}
+}
+
+// ownLoop reports whether only programs of the server itself reach a binding.
+func ownLoop(b iis.Binding) bool {
+	return strings.HasPrefix(b.IP, "127.") || b.IP == "::1" || b.IP == "[::1]"
 }
 
 func (c *closedPorts) finding(p *pass, at source.Span) Finding {
@@ -84,8 +89,8 @@ func (c *closedPorts) open(s *snapshot.Snapshot) Remedy {
 		open, _ := s.Apply(edits).Firewall.Opens(uint16(port))
 		return open
 	}
-	if opens([]snapshot.Edit{exception(c.ports[0])}, c.ports[0]) == snapshot.No {
-		r.Edits = []snapshot.Edit{{Kind: snapshot.EditFirewall, Target: snapshot.FirewallExceptions, Op: metabase.Set, Value: "ENABLE"}}
+	for _, profile := range s.Firewall.WithoutExceptions() {
+		r.Edits = append(r.Edits, snapshot.Edit{Kind: snapshot.EditFirewall, Target: snapshot.FirewallExceptions, Property: profile, Op: metabase.Set, Value: "ENABLE"})
 		r.Steps[1] = "On the General tab clear Don't allow exceptions. Leave the firewall on."
 	}
 	for _, port := range c.ports {

@@ -14,6 +14,8 @@ func TestFirewallClosed(t *testing.T) {
 		http   = "80     TCP       Enable   HTTP\n"
 		bound  = "		ServerBindings=\":80:www.contoso.com\n"
 		twice  = "		SecureBindings=\":443:\"\n" + bound
+		both   = "		ServerBindings=\":80:www.contoso.com\n			:80:\"\n"
+		loop   = "		ServerBindings=\"127.0.0.1:8080:\"\n"
 		domain = "\nDomain profile configuration:\n---\nOperational mode                  = Disable\n"
 	)
 	with := func(text string, replace ...string) fstest.MapFS {
@@ -31,12 +33,18 @@ func TestFirewallClosed(t *testing.T) {
 		{"off in a profile that is not in force", with(on + domain), "error proven ", "TCP port 80"},
 		{"two ports at one place", with(on, bound, twice), "error proven ", "TCP port 80, 443"},
 		{"one of two", with(on+ports+http, bound, twice), "error proven ", "TCP port 443"},
+		{"for the server itself", with(on, both, loop), "", ""},
+		{"also for others", with(on, both, loop[:len(loop)-2]+"\n			192.0.2.1:8090:\"\n"), "error proven ", "TCP port 8090: clients"},
 		{"a site that does not start", with(on, atSite, "		ServerAutoStart=\"FALSE\"\n"), "", ""},
 	})
 	for text, want := range map[string]string{
 		on:                       "netsh firewall add portopening protocol=TCP port=80 name=HTTP mode=ENABLE scope=ALL profile=ALL",
-		on + none:                "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=ALL|netsh firewall add portopening protocol=TCP port=80 name=HTTP mode=ENABLE scope=ALL profile=ALL",
-		on + none + ports + http: "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=ALL",
+		on + none:                "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=STANDARD|netsh firewall add portopening protocol=TCP port=80 name=HTTP mode=ENABLE scope=ALL profile=ALL",
+		on + none + ports + http: "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=STANDARD",
+		// The firewall that is off in the domain stays off.
+		on + none + ports + http + domain: "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=STANDARD",
+		strings.ReplaceAll(on, " (current)", "") + none + ports + http + strings.Replace(domain, "Disable", "Enable", 1) + none: "netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=STANDARD|" +
+			"netsh firewall set opmode mode=ENABLE exceptions=ENABLE profile=DOMAIN|netsh firewall add portopening protocol=TCP port=80 name=HTTP mode=ENABLE scope=ALL profile=ALL",
 	} {
 		for _, f := range onHealthy(t, with(text)) {
 			if f.ID == "firewall-closed" && strings.Join(f.Remedies[0].Commands(), "|") != want {

@@ -28,7 +28,7 @@ const (
 	// an entry, value or entry.
 	EditURLScan EditKind = "urlscan"
 	// EditFirewall: "TCP 80", nothing, add, the exception's name; or
-	// FirewallExceptions, nothing, set, ENABLE.
+	// FirewallExceptions, the profile's name, set, ENABLE.
 	EditFirewall EditKind = "firewall"
 )
 

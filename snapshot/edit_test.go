@@ -252,7 +252,8 @@ func TestFirewallEdits(t *testing.T) {
 		{"of another protocol", on, []Edit{{Target: "UDP 80", Op: "add"}}, 80, No},
 		{"in all profiles", on + "Domain profile configuration:\n---\nOperational mode                  = Enable\n", []Edit{add}, 80, Yes},
 		{"no exceptions", on + "Exception mode                    = Disable\n", []Edit{add}, 80, No},
-		{"exceptions allowed", on + "Exception mode                    = Disable\n", []Edit{add, {Target: FirewallExceptions, Op: "set", Value: "ENABLE"}}, 80, Yes},
+		{"exceptions allowed", on + "Exception mode                    = Disable\n", []Edit{add, {Target: FirewallExceptions, Property: "standard", Op: "set", Value: "ENABLE"}}, 80, Yes},
+		{"exceptions allowed in another profile", on + "Exception mode                    = Disable\n", []Edit{add, {Target: FirewallExceptions, Property: "domain", Op: "set", Value: "ENABLE"}}, 80, No},
 		{"no port", on, []Edit{{Target: "TCP 0", Op: "add"}, {Target: "TCP", Op: "add"}, {Target: "TCP 80-81", Op: "add"}, {Target: "tcp 80", Op: "add"}}, 80, No},
 	} {
 		f := &Firewall{}

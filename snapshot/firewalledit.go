@@ -7,8 +7,22 @@ import (
 	"github.com/iisdoctor/iisdoctor/metabase"
 )
 
-// FirewallExceptions is the target of an edit that allows exceptions in all profiles.
+// FirewallExceptions is the target of an edit that allows exceptions in one profile.
 const FirewallExceptions = "exceptions"
+
+// WithoutExceptions are the names of the profiles, in force as far as is known, that are
+// on and let no exception count.
+func (f *Firewall) WithoutExceptions() (names []string) {
+	if f == nil {
+		return nil
+	}
+	for _, p := range f.Profiles {
+		if p.On == Yes && p.NoExceptions && !p.Connection && (f.current == "" || f.current == p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
 
 // ReadFirewallPort takes the target of an edit apart: "TCP 80".
 func ReadFirewallPort(target string) (protocol string, port uint16, ok bool) {
@@ -30,7 +44,8 @@ func (f *Firewall) with(edits []Edit) *Firewall {
 			after.open(protocol, port, e.Value)
 		case e.Target == FirewallExceptions && e.Op == metabase.Set && e.Value == "ENABLE":
 			for i := range after.Profiles {
-				after.Profiles[i].NoExceptions = false
+				p := &after.Profiles[i]
+				p.NoExceptions = p.NoExceptions && p.Name != e.Property
 			}
 		}
 	}
