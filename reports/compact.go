@@ -64,14 +64,12 @@ func (p *printer) lead(f *checks.Finding, more string) {
 	if more != "" {
 		text = sentence(text) + " " + more
 	}
-	for _, part := range strings.Split(label+" "+ids+" "+text, "\n") {
-		for _, l := range wrap(Visible(part), p.o.prose()-2) {
-			if rest, ok := strings.CutPrefix(l, label); ok && indent == "" {
-				l = p.severity(f.Severity)(label) + p.dimmed(rest, " "+Visible(ids))
-			}
-			p.line(indent, l)
-			indent = "  "
+	for _, l := range wrap(Visible(label+" "+ids+" "+text), p.o.prose()-2) {
+		if rest, ok := strings.CutPrefix(l, label); ok && indent == "" {
+			l = p.severity(f.Severity)(label) + p.dimmed(rest, " "+Visible(ids))
 		}
+		p.line(indent, l)
+		indent = "  "
 	}
 }
 

@@ -49,10 +49,7 @@ func subject(f *checks.Finding) string {
 
 // annotation is the text of a finding: message, witness, first remedy with its commands.
 func annotation(f *checks.Finding) string {
-	lines := []string{}
-	for _, l := range strings.Split(message(f), "\n") {
-		lines = append(lines, Visible(l))
-	}
+	lines := []string{Visible(message(f))}
 	if f.Witness != nil {
 		lines = append(lines, Visible("clients see: "+f.Witness.String()+" → "+orElse(f.Seen, "not known")))
 	}

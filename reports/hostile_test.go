@@ -130,6 +130,53 @@ func TestHostileGitHub(t *testing.T) {
 	}
 }
 
+// TestInjectedLines: nothing of a value stands in a line by itself as if the report said
+// it, and no line commands the program that runs a build.
+func TestInjectedLines(t *testing.T) {
+	const value = "x\n::stop-commands::tok\nremedy: run\ncscript evil.vbs ::add-mask::a ##[error]b ##vso[task.c]d "
+	long := value + strings.Repeat(value, 40)
+	r := hostileReport()
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Message, f.Title, f.Missing, f.Affects, f.Value = long, value, long, []string{long, long}, value
+		f.Remedies[0].Steps, f.Remedies[0].Risk, f.Remedies[0].Title = []string{long}, long, value
+	}
+	r.Problems[0].Found = long
+	for _, format := range []string{"text", "table"} {
+		for w := 40; w <= 100; w += 4 {
+			for _, verbose := range []bool{false, true} {
+				out := report(t, format, r, Options{Width: w, Verbose: verbose})
+				for l := range strings.Lines(out) {
+					l = strings.TrimSpace(l)
+					if strings.HasPrefix(l, "::") || strings.Contains(l, "##[") || strings.Contains(l, "##vso[") {
+						t.Fatalf("%s at width %d: a build obeys %q", format, w, l)
+					}
+					if l == "cscript evil.vbs" || l == "remedy: run" {
+						t.Fatalf("%s at width %d: %q stands by itself", format, w, l)
+					}
+				}
+				if !strings.Contains(out, "x␊") {
+					t.Fatalf("%s at width %d does not show the line end", format, w)
+				}
+			}
+		}
+	}
+}
+
+func TestUncommanded(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"a ::x::", "a ::x::"},
+		{"::x::y", `\u{3a}:x::y`},
+		{"a\n \u00a0::x", "a\n \u00a0\\u{3a}:x"},
+		{": :x", ": :x"},
+		{"a ##[x] #[y ##vso[z", `a #\u{23}[x] #[y #\u{23}vso[z`},
+	} {
+		if got := Uncommanded(c.in); got != c.want {
+			t.Errorf("Uncommanded(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
 func TestEscapeGitHub(t *testing.T) {
 	var b bytes.Buffer
 	annotate(&b, "error", source.Pos{File: `content\C\a,b:c%.asp`, Line: 3, Column: 5, EndColumn: 5}, "50%: a, b", "x: 50%, y\nz")

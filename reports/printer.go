@@ -22,21 +22,24 @@ func (p *printer) line(parts ...string) {
 	for _, s := range parts {
 		p.WriteString(s)
 	}
+	if written := string(p.Bytes()[n:]); commanding(written) {
+		p.Truncate(n)
+		p.WriteString(Uncommanded(written))
+	}
 	for b := p.Bytes(); p.Len() > n && b[p.Len()-1] == ' '; {
 		p.Truncate(p.Len() - 1)
 	}
 	p.WriteByte('\n')
 }
 
-// para writes a text wrapped after a first indent, with blanks below it. Each
-// line of the text begins a new one; its characters are made visible.
+// para writes a text wrapped after a first indent, with blanks below it. Line ends of
+// the text become visible as all its characters do: they are those of a snapshot, and
+// what follows one must not look like a line of this report.
 func (p *printer) para(first, text string, paint pen) {
 	rest := strings.Repeat(" ", width(first))
-	for _, part := range strings.Split(text, "\n") {
-		for _, l := range wrap(Visible(part), p.o.prose()-len(rest)) {
-			p.line(first, paint(l))
-			first = rest
-		}
+	for _, l := range wrap(Visible(text), p.o.prose()-len(rest)) {
+		p.line(first, paint(l))
+		first = rest
 	}
 }
 

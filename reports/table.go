@@ -43,7 +43,7 @@ func writeTable(b *bytes.Buffer, r checks.Report, o Options) error {
 func row(f *checks.Finding) []string {
 	return []string{
 		string(f.Severity), string(f.Certainty), Visible(strings.Join(f.Codes, ", ")), Visible(f.ID),
-		Visible(f.Pos().String()), Visible(strings.ReplaceAll(message(f), "\n", " ")),
+		Visible(f.Pos().String()), Visible(message(f)),
 	}
 }
 

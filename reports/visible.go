@@ -52,3 +52,24 @@ func unseen(r rune) bool { return r < ' ' || r == utf8.RuneError || inert(r) }
 func inert(r rune) bool {
 	return r >= 0x7f && r <= 0x9f || r > 0x9f && unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
+
+// What programs that run a build take for a command to them: GitHub Actions a line that
+// begins with :: (blanks before it do not count; "Workflow commands for GitHub Actions")
+// and, as Azure Pipelines does, ##[ and ##vso[ wherever it stands.
+var uncommand = strings.NewReplacer("##[", `#\u{23}[`, "##vso[", `#\u{23}vso[`)
+
+func commanding(s string) bool {
+	return strings.Contains(s, "::") || strings.Contains(s, "##[") || strings.Contains(s, "##vso[")
+}
+
+// Uncommanded spells in finished lines what a build would obey instead of showing it: a
+// value from a snapshot may have been brought to the start of a line by wrapping.
+func Uncommanded(lines string) string {
+	all := strings.Split(lines, "\n")
+	for i, l := range all {
+		if rest := strings.TrimLeftFunc(l, unicode.IsSpace); strings.HasPrefix(rest, "::") {
+			all[i] = l[:len(l)-len(rest)] + `\u{3a}` + rest[1:]
+		}
+	}
+	return uncommand.Replace(strings.Join(all, "\n"))
+}

@@ -106,6 +106,6 @@ func (p *program) files(s *snapshot.Snapshot) {
 		if f.Note != "" {
 			kind += " (" + f.Note + ")"
 		}
-		fmt.Fprintf(p.stderr, "%s: %s\n", reports.Visible(f.Path), reports.Visible(kind))
+		fmt.Fprintln(p.stderr, reports.Uncommanded(reports.Visible(f.Path)+": "+reports.Visible(kind)))
 	}
 }
