@@ -45,11 +45,19 @@ func (p *program) runExplain(c *cli.Context) error {
 
 // find resolves the arguments to checks; "ASP 0131" may be two of them.
 func find(c *cli.Context) ([]checks.Check, error) {
-	if _, err := arguments(c, 1, -1); err != nil {
+	args, err := arguments(c, 1, -1)
+	if err != nil {
 		return nil, err
 	}
-	text := strings.Join(c.Args().Slice(), " ")
+	text := strings.Join(args, " ")
 	found := checks.Find(text)
+	most := 1
+	if strings.EqualFold(args[0], "event") || strings.EqualFold(args[0], "ASP") {
+		most = 2
+	}
+	if _, err := arguments(c, 1, most); len(found) == 0 && err != nil {
+		return nil, err
+	}
 	if family := codesOf(text); len(found) == 0 && len(family) > 0 {
 		return nil, usage("name one of "+strings.Join(family, ", "), "no check has just the code %q", text)
 	}

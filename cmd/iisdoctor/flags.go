@@ -92,7 +92,7 @@ func didYouMean(word string, known []string, otherwise string) string {
 // arguments checks how many there are.
 func arguments(c *cli.Context, least, most int) ([]string, error) {
 	args := c.Args().Slice()
-	see := "usage: iisdoctor " + c.Command.Name + " " + c.Command.ArgsUsage
+	see := strings.TrimRight("usage: iisdoctor "+c.Command.Name+" "+c.Command.ArgsUsage, " ")
 	switch {
 	case len(args) < least:
 		return nil, usage(see, "%s: an argument is missing", c.Command.Name)

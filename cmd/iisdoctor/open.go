@@ -52,6 +52,9 @@ func (p *program) open(c *cli.Context, paths []string) (*snapshot.Snapshot, erro
 	if o.Maps, err = mapsOf(c); err != nil {
 		return nil, err
 	}
+	if err := spareInputs(c.StringSlice("output"), paths, o.Maps); err != nil {
+		return nil, err
+	}
 	line := p.progress()
 	if line != nil {
 		o.Progress = line.say

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/iisdoctor/iisdoctor/reports"
+	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
 // output is one -o: a format, and the file it goes to ("" is standard output).
@@ -100,6 +102,52 @@ func (p *program) write(c *cli.Context, outputs []output, write writeFunc) error
 		failed = append(failed, err)
 	}
 	return errors.Join(failed...)
+}
+
+// spareInputs refuses to write a report over what it is about: a FILE that is one of
+// the paths, or lies in a folder of them or of --map.
+func spareInputs(outputs []string, paths []string, maps []snapshot.Map) error {
+	paths = slices.Clone(paths)
+	for _, m := range maps {
+		paths = append(paths, m.Path)
+	}
+	for _, out := range outputs {
+		_, file, _ := strings.Cut(out, "=")
+		if file == "" || file == "-" {
+			continue
+		}
+		for _, path := range paths {
+			if in, err := os.Stat(path); err == nil && holds(in, file) {
+				return usage("name a file elsewhere: what was collected is never changed", "-o %s would write into %s, which is read", out, path)
+			}
+		}
+	}
+	return nil
+}
+
+// holds reports whether a file is in, or would lie below it, whatever links lead there.
+func holds(in fs.FileInfo, file string) bool {
+	at, err := filepath.EvalSymlinks(file)
+	if err != nil { // there is none yet
+		dir, err := filepath.EvalSymlinks(filepath.Dir(file))
+		if err != nil {
+			return false
+		}
+		at = filepath.Join(dir, filepath.Base(file))
+	}
+	if at, err = filepath.Abs(at); err != nil {
+		return false
+	}
+	for {
+		if info, err := os.Stat(at); err == nil && os.SameFile(in, info) {
+			return true
+		}
+		parent := filepath.Dir(at)
+		if parent == at {
+			return false
+		}
+		at = parent
+	}
 }
 
 // replaceFile writes a file so that it is whole or as it was. What is no plain
