@@ -55,3 +55,13 @@ func TestSlowComponent(t *testing.T) {
 		}
 	}
 }
+
+// TestListenIPv4: for 0.0.0.0 nothing listens on IPv6, and the address is as it was given.
+func TestListenIPv4(t *testing.T) {
+	srv := start(t, snapshotOf(t, evidence{}), Options{Listen: "0.0.0.0"})
+	for _, e := range srv.Endpoints() {
+		if !strings.HasPrefix(e.Addr, "0.0.0.0:") {
+			t.Errorf("port %d listens on %s", e.Port, e.Addr)
+		}
+	}
+}

@@ -81,7 +81,7 @@ func (s *Server) listen(bindings []iis.Binding) error {
 			e.Closed = true
 			continue
 		}
-		l, err := net.Listen("tcp", net.JoinHostPort(s.options.Listen, "0"))
+		l, err := net.Listen(s.network(), net.JoinHostPort(s.options.Listen, "0"))
 		if err != nil {
 			return fmt.Errorf("cannot listen for port %d of the snapshot: %w", e.Port, err)
 		}
@@ -97,6 +97,15 @@ func (s *Server) listen(bindings []iis.Binding) error {
 		s.wait.Go(func() { s.accept(e) })
 	}
 	return nil
+}
+
+// network keeps to IPv4 where the address to listen on is one: for 0.0.0.0 "tcp" would
+// listen on all addresses of IPv6 as well, which nobody asked for.
+func (s *Server) network() string {
+	if net.ParseIP(s.options.Listen).To4() != nil {
+		return "tcp4"
+	}
+	return "tcp"
 }
 
 func (s *Server) group(bindings []iis.Binding) []*endpoint {
