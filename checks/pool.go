@@ -3,7 +3,9 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
@@ -20,6 +22,9 @@ const abandoned = "Connection_Abandoned_By_AppPool"
 // logs and events show to have been taken off, and protection that cannot help.
 // Crashes themselves are not in the metabase.
 func rapidFail(p *pass) {
+	if !p.isolated() {
+		p.goneDown()
+	}
 	off := map[string]bool{}
 	for _, s := range p.poolSettings("RapidFailProtection") {
 		if on, _ := s.value.Bool(); !on {
@@ -46,8 +51,7 @@ func (p *pass) crashLimit(s *poolSetting, n uint32) {
 	case len(s.pools) > 0 && n > 1:
 		f := s.finding()
 		f.Severity = Error
-		f.Message = fmt.Sprintf("Rapid-fail protection turned %s off after %d failures of its worker processes; "+
-			"from then on HTTP.sys answers every request to it with 503 until someone starts it again", s.names(), n)
+		f.Message = p.offLine(s, n, minutes)
 		f.sign = sign{kernel: s.kernelSign("AppOffline"), event: s.eventSign(1002)}
 		f.Remedies = []Remedy{moreFailures(s, n)}
 		p.report(f)
@@ -55,6 +59,61 @@ func (p *pass) crashLimit(s *poolSetting, n uint32) {
 		p.report(oneCrash(&all, len(s.pools) > 0))
 	case uint64(n) > 60*uint64(minutes): // more than one a second
 		p.report(p.unprotected(&all, fmt.Sprintf("Rapid-fail protection cannot help %s: no process fails %d times in %s", all.names(), n, count(int(minutes), "minute"))))
+	}
+}
+
+// offLine says what was seen of pools off line, beside the limit that is set: the
+// metabase counts no failures.
+func (p *pass) offLine(s *poolSetting, n, minutes uint32) string {
+	what := "HTTPERR shows " + s.names() + " off line"
+	if len(p.seenPools(s, sign{kernel: s.kernelSign(), event: s.eventSign(1002)})) > 0 {
+		what = "Rapid-fail protection turned " + s.names() + " off (event 1002)"
+	}
+	what += fmt.Sprintf("; the limit is %d failures of worker processes in %s. From then on HTTP.sys answers every request to it with 503 until someone starts it again",
+		n, count(int(minutes), "minute"))
+	failed, ids := 0, []int(nil)
+	for _, g := range p.events() {
+		if s.eventSign(failures[:]...)(g) {
+			failed += g.Count
+			ids = append(ids, g.ID)
+		}
+	}
+	if failed == 0 {
+		return what
+	}
+	slices.Sort(ids)
+	return what + fmt.Sprintf(". The event log has %s (%s)", count(failed, "failure"), eventList(slices.Compact(ids)))
+}
+
+// eventList writes "event 1009", "events 1009, 1011".
+func eventList(ids []int) string {
+	text := strings.ReplaceAll(strings.Trim(fmt.Sprint(ids), "[]"), " ", ", ")
+	if len(ids) == 1 {
+		return "event " + text
+	}
+	return "events " + text
+}
+
+// goneDown tells of pools that rapid-fail protection turned off and that are not in
+// this metabase: deleted, renamed, or of another server.
+func (p *pass) goneDown() {
+	for _, g := range p.events() {
+		if g.Source != eventlog.W3SVC || g.ID != 1002 || g.Subject.Kind != eventlog.Pool || len(g.Samples) == 0 {
+			continue
+		}
+		if _, ok := p.tree.Key(pools.Join(g.Subject.Name)); ok {
+			continue
+		}
+		f := Finding{
+			Severity: Info, At: g.Samples[0].Pos, Affects: []string{g.Subject.Name},
+			Message: fmt.Sprintf("Rapid-fail protection turned application pool %s off (event 1002), but this metabase has no such pool: it was deleted or renamed since, or the events are of another server", g.Subject.Name),
+			Remedies: []Remedy{{Title: "Compare the names of the pools", Steps: []string{
+				"In IIS Manager: Application Pools. Nothing is to be done for a pool that was deleted on purpose."}}},
+		}
+		f.sign.event = func(other eventlog.Group) bool {
+			return other.Source == g.Source && other.ID == g.ID && other.Subject == g.Subject
+		}
+		p.report(f)
 	}
 }
 

@@ -58,11 +58,12 @@ func TestRapidFail(t *testing.T) {
 		{"one crash", `RapidFailProtectionMaxCrashes="1"`, nil, "warning possible A single failure"},
 		{"one crash, seen", `RapidFailProtectionMaxCrashes="1"`, kernelLog("503 1 AppOffline DefaultAppPool"), "error observed A single failure"},
 		{"two crashes", `RapidFailProtectionMaxCrashes="2"`, nil, ""},
-		{"off line", ``, kernelLog("503 1 AppOffline DefaultAppPool"), "error observed Rapid-fail protection turned application pool DefaultAppPool off after 5 failures"},
-		{"off line, other case", ``, kernelLog("503 1 AppOffline defaultapppool"), "error observed Rapid-fail protection turned"},
+		{"off line", ``, kernelLog("503 1 AppOffline DefaultAppPool"), "error observed HTTPERR shows application pool DefaultAppPool off line; the limit is 5 failures of worker processes in 5 minutes"},
+		{"off line, other case", ``, kernelLog("503 1 AppOffline defaultapppool"), "error observed HTTPERR shows application pool"},
 		{"another pool", ``, kernelLog("503 1 AppOffline Other"), ""},
 		{"another reason", ``, kernelLog("503 1 QueueFull DefaultAppPool"), ""},
-		{"event 1002", ``, eventTable("W3SVC|1002|Application pool 'DefaultAppPool' is being automatically disabled due to a series of failures in the process(es) serving that application pool."), "error observed Rapid-fail"},
+		{"event 1002", ``, eventTable("W3SVC|1002|Application pool 'DefaultAppPool' is being automatically disabled due to a series of failures in the process(es) serving that application pool."), "error observed Rapid-fail protection turned application pool DefaultAppPool off (event 1002); the limit is 5 failures"},
+		{"event 1002 of a pool that is not there", ``, eventTable("W3SVC|1002|Application pool 'OldPool' is being automatically disabled due to a series of failures in the process(es) serving that application pool."), "info observed Rapid-fail protection turned application pool OldPool off (event 1002), but this metabase has no such pool"},
 		{"crashes alone", ``, eventTable("W3SVC|1009|" + crash), ""},
 		{"protection off", `RapidFailProtection="FALSE"`, nil, "info proven Rapid-fail protection is off for application pool DefaultAppPool"},
 		{"protection off, crashes", `RapidFailProtection="FALSE"`, eventTable("W3SVC|1009|" + crash), "warning observed Rapid-fail protection is off"},
@@ -109,7 +110,7 @@ func TestQueueFull(t *testing.T) {
 		{"99", `AppPoolQueueLength="99"`, nil, "warning possible The queue", "/LM/W3SVC/AppPools/DefaultAppPool 1000"},
 		{"100", `AppPoolQueueLength="100"`, nil, "", ""},
 		{"100, full", `AppPoolQueueLength="100"`, full, "error observed The queue of application pool DefaultAppPool was full: with more than 100 requests", "/LM/W3SVC/AppPools/DefaultAppPool 1000"},
-		{"1000, full", ``, full, "error observed The queue of application pool DefaultAppPool was full: with more than 1000", "/LM/W3SVC/AppPools 4000"},
+		{"1000, full", ``, full, "error observed The queue of application pool DefaultAppPool was full: with more than 1000", "/LM/W3SVC/AppPools/DefaultAppPool 4000"},
 		{"4000, full", `AppPoolQueueLength="4000"`, full, "error observed The queue", "/LM/W3SVC/AppPools/DefaultAppPool 8000"},
 		{"40000, full", `AppPoolQueueLength="40000"`, full, "error observed The queue", "/LM/W3SVC/AppPools/DefaultAppPool 65535"},
 		{"65535, full", `AppPoolQueueLength="65535"`, full, "error observed The queue", ""},
@@ -147,6 +148,48 @@ func TestOnePoolOfMany(t *testing.T) {
 		}
 		if got := allSaid(changed(t, files, at, two), id); !strings.Contains(got, "pool Second") {
 			t.Errorf("%s: %q", id, got)
+		}
+	}
+}
+
+// TestOffLineCrashes: the failures that events show are told beside the limit, those of
+// other pools are not.
+func TestOffLineCrashes(t *testing.T) {
+	crash := func(id, pool string) string {
+		return "W3SVC|" + id + "|A process serving application pool '" + pool + "' terminated unexpectedly. The process id was '1'. The process exit code was '0x1'."
+	}
+	files := kernelLog("503 1 AppOffline DefaultAppPool")
+	files["events.csv"] = eventTable(crash("1009", "DefaultAppPool"), crash("1011", "DefaultAppPool"), crash("1009", "DefaultAppPool"), crash("1013", "Other"))["events.csv"]
+	got := allSaid(changed(t, files), "rapid-fail")
+	if want := ". The event log has 3 failures (events 1009, 1011)"; !strings.HasSuffix(got, want) {
+		t.Errorf("%q lacks %q", got, want)
+	}
+}
+
+// TestPoolEdits: a remedy for one pool leaves the others as they are; one for all
+// pools changes the value that they share.
+func TestPoolEdits(t *testing.T) {
+	const at = `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/DefaultAppPool"`
+	two := `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/Second"></IIsApplicationPool>` + "\n" + at
+	for _, c := range []struct {
+		name, want string
+		files      fstest.MapFS
+		change     []string
+	}{
+		{"one of two", "/LM/W3SVC/AppPools/Second", kernelLog("503 1 QueueFull Second"), []string{at, two}},
+		{"both", "/LM/W3SVC/AppPools", kernelLog("503 1 QueueFull Second", "503 1 QueueFull DefaultAppPool"), []string{at, two}},
+		{"the only one", "/LM/W3SVC/AppPools/DefaultAppPool", kernelLog("503 1 QueueFull DefaultAppPool"), nil},
+	} {
+		var got []string
+		for _, f := range changed(t, c.files, c.change...).Findings {
+			if f.ID == "queue-full" {
+				for _, e := range f.Remedies[0].Edits {
+					got = append(got, e.Target)
+				}
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: edits at %v, want %s", c.name, got, c.want)
 		}
 	}
 }

@@ -15,7 +15,8 @@ const pools = metabase.Path("/LM/W3SVC/AppPools")
 // force.
 type poolSetting struct {
 	value metabase.Value
-	pools []string // their names
+	pools []string // their names; a check narrows them to those that it means
+	all   int      // at how many pools the value is in force
 }
 
 // poolSettings gives the values of a property that are in force at application pools,
@@ -32,6 +33,7 @@ func (p *pass) poolSettings(property string) []*poolSetting {
 			s.value = v
 		}
 		s.pools = append(s.pools, pool.Path().Name())
+		s.all++
 	}
 	return found.order
 }
@@ -45,10 +47,11 @@ func (s *poolSetting) names() string {
 }
 
 // set gives the property another value where it is set, or at each pool where it is
-// not.
+// not set or where other pools than those that are meant inherit it. One pool alone
+// gets its own value too: pools made later are not meant.
 func (s *poolSetting) set(value string) (edits []snapshot.Edit) {
 	keys := []metabase.Path{s.value.Key}
-	if !s.value.IsSet() {
+	if !s.value.IsSet() || len(s.pools) < s.all || len(s.pools) == 1 {
 		keys = nil
 		for _, pool := range s.pools {
 			keys = append(keys, pools.Join(pool))
