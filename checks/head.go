@@ -44,6 +44,10 @@ func (l *headLimit) force() uint32 {
 // (S1: "By default, HTTP.sys only accepts requests where the request header is less
 // than 16 KB").
 func headerTooLarge(p *pass) {
+	if p.snapshot.Registry.HasKey(snapshot.RegHTTP) == snapshot.Unknown {
+		headsRefused(p)
+		return
+	}
 	whole := p.headLimit(headLimit{name: "MaxRequestBytes", low: 256, high: 16777216, reason: "RequestLength"})
 	field := p.headLimit(headLimit{name: "MaxFieldLength", low: 64, high: 65534, reason: "FieldLength"})
 	var found byPlace[headFault]

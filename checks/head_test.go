@@ -40,6 +40,36 @@ func TestHeaderTooLarge(t *testing.T) {
 	})
 }
 
+// TestHeadersRefused: rows of HTTPERR are told of without the registry's limits too,
+// without a command that might lower them; other refusals of HTTP.sys are grouped.
+func TestHeadersRefused(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		rows        []string
+		large, left string
+	}{
+		{"no log", nil, "", ""},
+		{"a request", []string{"400 1 RequestLength -"}, "warning observed HTTPERR shows requests refused because their headers are too large (1 × RequestLength). The limit MaxRequestBytes is not known: the registry was not collected; the default is 16384 bytes", ""},
+		{"a field", []string{"400 1 FieldLength -", "400 - FieldLength -", "400 1 RequestLength -"}, "warning observed HTTPERR shows requests refused because their headers are too large (1 × RequestLength, 2 × FieldLength). The limit MaxRequestBytes or MaxFieldLength is", ""},
+		{"scanners", []string{"400 - BadRequest -", "400 - Verb -", "400 - BadRequest -", "505 - Version_N/S -"}, "", "info observed 4 × 400 BadRequest, 400 Verb, 505 Version_N/S (the log names no site): what scanners and broken clients send"},
+		{"not only scanners", []string{"400 1 URL -", "413 1 EntityTooLarge -"}, "", "info observed 1 × 400 URL on site 1: what scanners and broken clients send, no fault of the server by itself\ninfo observed 1 × 413 EntityTooLarge on site 1: not explained"},
+		{"timers", []string{"- 1 Timer_ConnectionIdle -", "- - RequestLength -"}, "", ""},
+	} {
+		r := changed(t, kernelLog(c.rows...))
+		if got := allSaid(r, "header-too-large"); !strings.HasPrefix(got, c.large) || c.large == "" && got != "" {
+			t.Errorf("%s: %q, want %q", c.name, got, c.large)
+		}
+		if got := allSaid(r, "answer-unexplained"); !strings.HasPrefix(got, c.left) || c.left == "" && got != "" {
+			t.Errorf("%s: left over %q, want %q", c.name, got, c.left)
+		}
+		for _, f := range r.Findings {
+			if f.ID == "header-too-large" && (f.Pos().File == "" || len(f.Remedies[0].Edits) > 0) {
+				t.Errorf("%s: at %q with edits %v", c.name, f.Pos(), f.Remedies[0].Edits)
+			}
+		}
+	}
+}
+
 // TestHeaderWitness: the fields that the witness sends are too large by little.
 func TestHeaderWitness(t *testing.T) {
 	for _, c := range []struct {

@@ -200,7 +200,9 @@ var evidence = map[Need]struct {
 		`netsh firewall show config > firewall.txt`,
 	},
 	NeedHTTPSys: {
-		func(s *snapshot.Snapshot) bool { return s.Registry.HasKey(snapshot.RegHTTP) == snapshot.Unknown },
+		func(s *snapshot.Snapshot) bool {
+			return s.Registry.HasKey(snapshot.RegHTTP) == snapshot.Unknown && !hasLargeHeads(s)
+		},
 		"no registry export with the settings of HTTP.sys in the snapshot",
 		`reg export HKLM\SYSTEM\CurrentControlSet\Services\HTTP http.reg`,
 	},

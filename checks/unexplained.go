@@ -30,8 +30,8 @@ func leftOver(g *ground, skipped []Skip, explained map[any]bool) []Finding {
 		}
 	}
 	for _, x := range g.kernelErrors() {
-		if x.Key.Status == 503 && !explained[x.Key] {
-			rows.add(x.Key.Site, "503 "+x.Key.Reason, x.Count, x.First, x.Last, x.Samples)
+		if x.Key.Status >= 400 && !explained[x.Key] {
+			rows.addKernel(x)
 		}
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(rows), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
@@ -61,6 +61,27 @@ func (l leftRows) add(site, status string, count int64, first, last string, samp
 	l[at].add(count, first, last, samples)
 }
 
+// scanned are reasons of HTTPERR for what scanners and broken clients send
+// (KB820729). Every server on the Internet has them, so they are told together.
+var scanned = [...]string{"400 BadRequest", "400 Header", "400 Hostname", "400 Invalid_CR/LF", "400 URL", "400 Verb", "411 LengthRequired", "501 N/I", "505 Version_N/S"}
+
+func (l leftRows) addKernel(x weblog.Group[weblog.Error]) {
+	status := fmt.Sprintf("%d %s", x.Key.Status, x.Key.Reason)
+	if !slices.Contains(scanned[:], status) {
+		l.add(x.Key.Site, status, x.Count, x.First, x.Last, x.Samples)
+		return
+	}
+	l.add(x.Key.Site, scanners, x.Count, x.First, x.Last, x.Samples)
+	u := l[[2]string{x.Key.Site, scanners}]
+	if !slices.Contains(u.reasons, status) {
+		u.reasons = append(u.reasons, status)
+		slices.Sort(u.reasons)
+	}
+}
+
+// scanners stands for the status of rows with different reasons.
+const scanners = "scanners"
+
 // usual are answers that every server gives without a fault of its own: a name that
 // is not there, the first legs of a logon (KB907273), and what a client asked wrongly.
 func usual(r weblog.Request) bool {
@@ -88,6 +109,7 @@ func requestStatus(r weblog.Request) string {
 // unexplained is all rows of one site with one status.
 type unexplained struct {
 	site, status string
+	reasons      []string // of scanners, sorted
 	seen         Observation
 	at           source.Pos
 }
@@ -106,9 +128,13 @@ func (u *unexplained) add(count int64, first, last string, samples []weblog.Samp
 }
 
 func (u *unexplained) finding(g *ground, skipped []Skip) Finding {
+	status := u.status
+	if status == scanners {
+		status = strings.Join(u.reasons, ", ")
+	}
 	return Finding{
 		Severity: Info, Certainty: Observed, At: u.at, Observed: &u.seen,
-		Message: fmt.Sprintf("%s × %s", thousands(u.seen.Count), u.status) + u.why(g, skipped),
+		Message: fmt.Sprintf("%s × %s", thousands(u.seen.Count), status) + u.why(g, skipped),
 		Remedies: []Remedy{{
 			Title: "Look at the rows, or bring more evidence along",
 			Steps: []string{"Run iisdoctor trace with one of the URLs to see how the configuration decides it.",
@@ -126,6 +152,9 @@ func (u *unexplained) why(g *ground, skipped []Skip) string {
 		return where + ": that site is not in this metabase"
 	} else if !startsItself(site) {
 		return where + ": that site is stopped (ServerAutoStart is FALSE), so its causes were not looked for"
+	}
+	if u.status == scanners {
+		return where + ": what scanners and broken clients send, no fault of the server by itself"
 	}
 	for _, s := range skipped {
 		i := slices.IndexFunc(list[:], func(c Check) bool { return c.ID == s.ID })
