@@ -21,7 +21,8 @@ const (
 // None are given where one of the edits cannot be typed safely: then the steps
 // speak alone, since half of a remedy may be worse than none.
 func (r Remedy) Commands() []string {
-	var all, last, restarts []string
+	var last, restarts []string
+	all := registerOnly(r.Edits)
 	registered := false
 	for _, e := range r.Edits {
 		if registered && registersASPNET(e) && e.Property == "WebSvcExtRestrictionList" {
@@ -105,23 +106,6 @@ func metabaseCommands(e snapshot.Edit) []string {
 	}
 	lines = append(lines, afterwards(path, e, lines)...)
 	return lines
-}
-
-// registersASPNET reports whether an edit adds an entry for the DLL of ASP.NET, as its
-// registration does.
-func registersASPNET(e snapshot.Edit) bool {
-	f := strings.Split(e.Value, ",")
-	return e.Kind == snapshot.EditMetabase && e.Op == metabase.Add && len(f) > 2 && isASPNET(f[1])
-}
-
-// aspnetRegiis is the tool beside that DLL, which adds all maps at the service and at
-// every site (S1), or at one key.
-func aspnetRegiis(path, entry string) string {
-	tool := argument(string(programOf(strings.Split(entry, ",")[1]).Dir().Join("aspnet_regiis.exe")))
-	if strings.EqualFold(path, "W3SVC") {
-		return tool + " -i"
-	}
-	return tool + " -s " + argument(path)
 }
 
 // listCommands change one entry of a list of texts, which adsutil can only set as a

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,10 +120,13 @@ func TestRegisterASPNET(t *testing.T) {
 	}
 	for _, c := range []struct {
 		at, want string
-	}{{"/LM/W3SVC", "-i"}, {"/LM/W3SVC/1/ROOT/my shop", `-s "W3SVC/1/ROOT/my shop"`}} {
+	}{{"/LM/W3SVC", "-i"}, {"/LM/W3SVC/1/ROOT/my shop", `-sn "W3SVC/1/ROOT/my shop"`}} {
 		r := Remedy{Edits: []snapshot.Edit{edit(c.at, "ScriptMaps", ".aspx,"+dll+",1,GET"), edit(c.at, "ScriptMaps", ".asmx,"+dll+",1,GET"),
 			edit("/LM/W3SVC", "WebSvcExtRestrictionList", "1,"+dll+",0,ASP.NET v2.0.50727,ASP.NET v2.0.50727")}}
 		want := []string{`C:\WINDOWS\Microsoft.NET\Framework\v2.0.50727\aspnet_regiis.exe ` + c.want, `cscript %SystemRoot%\System32\iisext.vbs /EnFile ` + dll}
+		if c.want != "-i" { // known to IIS first, without a change of other maps
+			want = slices.Insert(want, 0, `C:\WINDOWS\Microsoft.NET\Framework\v2.0.50727\aspnet_regiis.exe -ir`)
+		}
 		if d := cmp.Diff(want, r.Commands()); d != "" {
 			t.Errorf("%s: %s", c.at, d)
 		}
@@ -141,5 +145,20 @@ func TestNoHalfOfARemedy(t *testing.T) {
 	}}
 	if got := r.Commands(); len(got) > 0 {
 		t.Errorf("got %q", got)
+	}
+}
+
+// TestRegisterServices: aspnet_regiis does not map .svc (ms732012).
+func TestRegisterServices(t *testing.T) {
+	const folder = `C:\WINDOWS\Microsoft.NET\Framework\`
+	for _, c := range []struct{ at, version, want string }{
+		{"/LM/W3SVC/2/ROOT", "v2.0.50727", `"` + folder + `v3.0\Windows Communication Foundation\ServiceModelReg.exe" -sn:W3SVC/2/ROOT`},
+		{"/LM/W3SVC/2/ROOT/my shop", "v4.0.30319", folder + `v4.0.30319\ServiceModelReg.exe "-sn:W3SVC/2/ROOT/my shop"`},
+		{"/LM/W3SVC", "v2.0.50727", `"` + folder + `v3.0\Windows Communication Foundation\ServiceModelReg.exe" -i`},
+	} {
+		r := Remedy{Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: c.at, Property: "ScriptMaps", Op: metabase.Add, Value: ".svc," + folder + c.version + `\aspnet_isapi.dll,1,GET,POST`}}}
+		if d := cmp.Diff([]string{c.want}, r.Commands()); d != "" {
+			t.Errorf("%s: %s", c.at, d)
+		}
 	}
 }

@@ -17,11 +17,12 @@ const sourceSent = "source sent"
 
 // lostPages are pages that no script map takes, by the list that lacks one.
 type lostPages struct {
-	list metabase.Value
-	exts []string // in the order in which they were met
-	urls []string
-	dir  directory // of the first
-	sent bool      // the extension has a MIME type: the first page's source is sent
+	list  metabase.Value
+	exts  []string // in the order in which they were met
+	urls  []string
+	roots []metabase.Path // of the sites with such pages
+	dir   directory       // of the first
+	sent  bool            // the extension has a MIME type: the first page's source is sent
 }
 
 // lost gathers the pages, of the content and of log rows with 404.3, that no script map
@@ -66,6 +67,9 @@ func (p *pass) lost(wanted func(metabase.Value, string) bool) []*lostPages {
 }
 
 func (l *lostPages) note(f file) {
+	if root := f.dir.site.Path().Join("ROOT"); !slices.Contains(l.roots, root) {
+		l.roots = append(l.roots, root)
+	}
 	if !slices.Contains(l.exts, f.ext) {
 		l.exts = append(l.exts, f.ext)
 	}

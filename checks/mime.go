@@ -109,7 +109,7 @@ func addType(list metabase.Value, ext string) Remedy {
 func mapEngine(f file) Remedy {
 	return Remedy{Title: "Map the extension to its engine", Steps: []string{
 		fmt.Sprintf("Do not give %s a MIME type: IIS would then send the source of the programs to visitors.", f.ext),
-		"Register the engine again (ASP.NET: aspnet_regiis -i), or add the script map: Properties, Home Directory tab, Configuration, Mappings.",
+		"Register the engine again, or add the script map: Properties, Home Directory tab, Configuration, Mappings.",
 		"A list of script maps at a site or directory replaces the service's: an extension that is missing there is lost.",
 	}}
 }
