@@ -27,6 +27,10 @@ type filter struct {
 // filters are those of all sites and of single ones, in their order. One that is
 // switched off is left out.
 func (p *pass) filters() (all []filter) {
+	own := p.withFilters()
+	if len(own) == 0 {
+		return nil
+	}
 	var roots []directory
 	for _, d := range p.served() {
 		if d.url == "/" {
@@ -34,16 +38,16 @@ func (p *pass) filters() (all []filter) {
 		}
 	}
 	all = p.filtersAt(service.Join("Filters"), roots)
-	own := p.withFilters()
 	for _, d := range roots {
-		if len(own) > 0 && own[d.site.Path().Fold()] {
+		if own[d.site.Path().Fold()] {
 			all = append(all, p.filtersAt(d.site.Path().Join("Filters"), []directory{d})...)
 		}
 	}
 	return all
 }
 
-// withFilters are the keys, folded, that have a list of filters: few sites of many.
+// withFilters are the service and the sites, folded, that have a list of filters: few
+// of many.
 func (p *pass) withFilters() map[string]bool {
 	own := map[string]bool{}
 	for key := range p.tree.Setters("FilterLoadOrder") {

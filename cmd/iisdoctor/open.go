@@ -81,13 +81,16 @@ func openError(err error) error {
 // largeMetabase is the size of a metabase, in bytes, from which memory is saved.
 const largeMetabase = 16 << 20
 
-// saveMemory gives back what reading a large metabase left over and lets the heap
-// grow by 10 instead of 100 percent from then on. Text and tree stay to the end; by
-// default as much again would be filled with the garbage of the checks. The budget is
-// twice the file and 64 MB: by default 200 MB (20,000 sites) would need 620 MB.
+// heapBeside is what the heap may take beside twice the file.
+const heapBeside = 36 << 20
+
+// saveMemory gives back what reading a large metabase left over and bounds what the
+// checks may fill with garbage. Text and tree stay to the end. The budget is twice the
+// file and 64 MB, of which some is not the heap's: by default 200 MB (20,000 sites)
+// would need 620 MB.
 func saveMemory(s *snapshot.Snapshot) {
 	if s.Metabase != nil && len(s.Metabase.Text().Bytes()) > largeMetabase {
-		debug.SetGCPercent(10)
+		debug.SetMemoryLimit(2*int64(len(s.Metabase.Text().Bytes())) + heapBeside)
 		debug.FreeOSMemory()
 	}
 }
