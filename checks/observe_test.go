@@ -230,6 +230,12 @@ func TestShares(t *testing.T) {
 	}
 }
 
+// other443 ends the key of site 1 and gives the rest of it to site 9, with a
+// secure binding of its own.
+func other443(host string) string {
+	return ` ></IIsWebServer><IIsWebServer Location="/LM/W3SVC/9" SSLCertHash="bb" SecureBindings=":443:` + host + `" ServerBindings=":80:other.contoso.com"`
+}
+
 // TestSSLRemedies: the parts that are missing, and no others; another site's SSL stays.
 func TestSSLRemedies(t *testing.T) {
 	const bindings = "ServerBindings=\":80:www.contoso.com\n\t\t\t:80:\""
@@ -240,6 +246,9 @@ func TestSSLRemedies(t *testing.T) {
 	}{
 		{"nothing", bindings, "add SecureBindings :443:; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
 		{"malformed", bindings + ` SecureBindings="443"`, "set SecureBindings :443:; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"another site has the address", bindings + other443(""), "add SecureBindings :443:www.contoso.com; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"another site has one name there", bindings + other443("a.contoso.com"), "add SecureBindings :443:www.contoso.com; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"another site has this name there", bindings + other443("www.contoso.com"), "set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
 		{"certificate only", bindings + ` SSLCertHash="aa"`, "add SecureBindings :443:", "/LM/W3SVC/1/ROOT 32"},
 		{"binding only", bindings + ` SecureBindings=":443:"`, "set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
 	}

@@ -2,9 +2,11 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
+	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -43,13 +45,20 @@ func accessSSL(p *pass) {
 	}
 }
 
-// takenSSL are the addresses whose port 443 a site has already: without host headers
-// one address and port serve one site.
-func (p *pass) takenSSL() map[string]bool {
-	taken := map[string]bool{}
+// sslPort is IP:443:host; anyHost says that the address has the port for some host.
+type sslPort struct{ ip, host string }
+
+const anyHost = "*"
+
+// takenSSL are the secure bindings to port 443 that sites have already. Without host
+// headers one address and port serve one site; from Service Pack 1 on a host header
+// tells sites apart whose names one certificate covers (Windows Server 2003 library,
+// "Configuring SSL Host Headers").
+func (p *pass) takenSSL() map[sslPort]bool {
+	taken := map[sslPort]bool{}
 	for _, b := range p.model.Bindings() {
 		if b.Secure && b.Port == 443 {
-			taken[b.IP] = true
+			taken[sslPort{b.IP, b.Host}], taken[sslPort{b.IP, anyHost}] = true, true
 		}
 	}
 	return taken
@@ -66,9 +75,9 @@ type sslFault struct {
 // withoutSSL is a site that cannot serve https and what it has of what that takes.
 type withoutSSL struct {
 	site        metabase.Key
-	ip          string // of its first plain binding
-	bound       bool   // has a secure binding
-	malformed   bool   // has SecureBindings that IIS cannot use
+	plain       []iis.Binding
+	bound       bool // has a secure binding
+	malformed   bool // has SecureBindings that IIS cannot use
 	certificate bool
 }
 
@@ -98,8 +107,8 @@ func (p *pass) sitesWithoutSSL() map[string]withoutSSL {
 		}
 		if b.Secure {
 			w.bound, w.malformed = true, false
-		} else if w.ip == "" {
-			w.ip = b.IP
+		} else {
+			w.plain = append(w.plain, b)
 		}
 		all[b.Site.Fold()] = w
 	}
@@ -111,7 +120,7 @@ func (p *pass) sitesWithoutSSL() map[string]withoutSSL {
 	return all
 }
 
-func (f *sslFault) finding(p *pass, taken map[string]bool) Finding {
+func (f *sslFault) finding(p *pass, taken map[sslPort]bool) Finding {
 	key, site, v := f.keys[0], f.sites[0], f.value
 	_, rel, _ := splitSite(key.Path())
 	path := "/" + rel
@@ -136,20 +145,21 @@ func (f *sslFault) finding(p *pass, taken map[string]bool) Finding {
 	return finding
 }
 
-// bindCertificate gives every site the parts that it lacks. An address that another
+// bindCertificate gives every site the parts that it lacks. A binding that another
 // site has already is not offered; of the sites of one finding each takes its own.
-func (f *sslFault) bindCertificate(taken map[string]bool) Remedy {
+func (f *sslFault) bindCertificate(taken map[sslPort]bool) Remedy {
 	r := Remedy{Title: "Install a certificate and bind the SSL port", Steps: []string{
 		"In IIS Manager: the site's Properties, Directory Security tab, Server Certificate: install the server's certificate. (IISCertDeploy.vbs below does the same; it comes with the IIS 6.0 Resource Kit Tools.)",
 		"On the Web Site tab enter SSL port 443. Without host headers only one site can use one address and port.",
 		"Tell visitors to use https.",
 	}}
-	mine := map[string]bool{}
+	mine := maps.Clone(taken)
 	done := map[metabase.Path]bool{}
 	for _, site := range f.sites {
 		if at := site.site.Path(); !done[at] {
 			done[at] = true
-			r.Edits = append(r.Edits, site.edits(taken, mine)...)
+			site.caution(&r, mine)
+			r.Edits = append(r.Edits, site.edits(mine)...)
 		}
 	}
 	if f.sites[0].certificate {
@@ -158,12 +168,44 @@ func (f *sslFault) bindCertificate(taken map[string]bool) Remedy {
 	return r
 }
 
-func (w withoutSSL) edits(taken, mine map[string]bool) []snapshot.Edit {
+// freePort is a binding for the site to port 443 of an address at which it answers
+// already: the whole address where nobody has it, else the site's own name there.
+func (w withoutSSL) freePort(taken map[sslPort]bool) (at sslPort, ok bool) {
+	if len(w.plain) == 0 {
+		return sslPort{}, !taken[sslPort{"", anyHost}]
+	}
+	for _, b := range w.plain {
+		if !taken[sslPort{b.IP, anyHost}] {
+			return sslPort{ip: b.IP}, true
+		}
+	}
+	for _, b := range w.plain {
+		if at = (sslPort{b.IP, b.Host}); b.Host != "" && !taken[at] {
+			return at, true
+		}
+	}
+	return at, false
+}
+
+// caution says what it means that another site has port 443 of the address.
+func (w withoutSSL) caution(r *Remedy, taken map[sslPort]bool) {
+	switch at, free := w.freePort(taken); {
+	case w.bound:
+	case free && at.host != "":
+		r.Steps = append(r.Steps, "Another site has port 443 of the address. From Service Pack 1 on sites share it by host headers, which SecureBindings take from the command only, and by one certificate that covers all their names.")
+		r.Risk = "the address has one certificate for all its sites: one that does not cover the names of all of them makes browsers warn the visitors of the others"
+	case !free:
+		r.Steps = append(r.Steps, fmt.Sprintf("Give site %s an IP address of its own: port 443 of the one it has belongs to another site.", w.site.Path().Name()))
+	}
+}
+
+// edits notes in taken what they bind.
+func (w withoutSSL) edits(taken map[sslPort]bool) []snapshot.Edit {
 	site := string(w.site.Path())
 	var edits []snapshot.Edit
-	if !w.bound && !taken[w.ip] && !mine[w.ip] {
-		mine[w.ip] = true
-		bind := snapshot.Edit{Kind: snapshot.EditMetabase, Target: site, Property: "SecureBindings", Op: metabase.Add, Value: w.ip + ":443:"}
+	if at, free := w.freePort(taken); free && !w.bound {
+		taken[at], taken[sslPort{at.ip, anyHost}] = true, true
+		bind := snapshot.Edit{Kind: snapshot.EditMetabase, Target: site, Property: "SecureBindings", Op: metabase.Add, Value: at.ip + ":443:" + at.host}
 		if w.malformed {
 			bind.Op = metabase.Set
 		}
