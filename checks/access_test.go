@@ -95,6 +95,9 @@ func TestAccessRisks(t *testing.T) {
 
 func TestAccessNoRemote(t *testing.T) {
 	const bindings = "		ServerBindings=\":80:www.contoso.com\n			:80:\"\n"
+	named := func(path string) fstest.MapFS {
+		return layer(t, nil, belowRoot, key("IIsWebVirtualDir", path, `AccessFlags="4097"`, `Path="C:\inetpub\area"`)+belowRoot)
+	}
 	wantRaised(t, "access-no-remote", []near{
 		{"as installed", layer(t, nil), "", ""},
 		{"30209", flagged(t, "30209"), "error proven /LM/W3SVC/1/ROOT: ", "Files and pages of site 1 are sent to the server itself only"},
@@ -105,9 +108,29 @@ func TestAccessNoRemote(t *testing.T) {
 		{"a directory", below(t, "4097", map[string]string{"default.htm": "x"}), "warning proven /LM/W3SVC/1/ROOT/area: ", "right for pages of the administrator only"},
 		{"a row of another status", rows(below(t, "4097", map[string]string{"default.htm": "x"}), "/area/a.css 404 2"), "warning proven ", ""},
 		{"a directory that is asked for", rows(below(t, "4097", nil), "/area/a.css 403 2"), "error observed ", ""},
+		{"the administration of Windows 2000", named("IISAdmin/x"), "info possible ", "Windows 2000 sets"},
+		{"its samples that are asked for", rows(named("iissamples"), "/iissamples/a.css 403 2"), "info ", "Windows 2000 sets"},
+		{"a name that begins alike", named("IISAdministration"), "warning possible ", ""},
 		{"a site that is stopped", flagged(t, "30209", atSite, "		ServerAutoStart=\"FALSE\"\n"), "", ""},
 		{"a site for the server itself", flagged(t, "30209", bindings, "		ServerBindings=\"127.0.0.1:80:\"\n"), "", ""},
 	})
+}
+
+// TestLeaveClosed: nothing is offered that opens the administration to everybody.
+func TestLeaveClosed(t *testing.T) {
+	for path, title := range map[string]string{"IISHelp": "Leave it closed", "iisadmin": "Leave it closed", "IISSamples": "Delete the samples", "area": "Let other computers in"} {
+		files := layer(t, nil, belowRoot, key("IIsWebVirtualDir", path, `AccessFlags="4097"`, `Path="C:\inetpub\area"`)+belowRoot)
+		found := false
+		for _, f := range onHealthy(t, files) {
+			if f.ID == "access-no-remote" {
+				r := f.Remedies[0]
+				found = len(f.Remedies) == 1 && r.Title == title && (len(r.Edits) > 0) == (path == "area")
+			}
+		}
+		if !found {
+			t.Errorf("%s: want only %q", path, title)
+		}
+	}
 }
 
 // TestExchangeFolder: a device of this computer is no share, and nothing is offered that

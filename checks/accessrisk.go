@@ -142,6 +142,12 @@ func accessNoRemote(p *pass) {
 		f.Message = fmt.Sprintf("%s of %s are sent to the server itself only: visitors from other computers are refused", capital(and(closed)), s.place())
 		f.Witness = p.witness(s.directory(), s.remoteURL(flags))
 		f.sign = sign{request: answered(nil, "403.1", "403.2"), row: p.flaggedBy(s.value)}
+		if own := administratorsOwn(s.value.Key); own != "" {
+			f.Severity, f.Remedies = Info, []Remedy{leaveClosed(own)}
+			f.Message += ". Windows 2000 sets this directory up so, for the administrator"
+			p.report(f)
+			continue
+		}
 		if _, rel, ok := splitSite(s.value.Key); ok && rel != "" && !p.forbids(s.value, 1, 2) {
 			f.Severity = Warning
 			f.Message += ". That is right for pages of the administrator only"
@@ -153,6 +159,30 @@ func accessNoRemote(p *pass) {
 		f.Remedies[0].Edits = append(f.Remedies[0].Edits, setFlags(s.value, s.keys[0].Path(), 0, all))
 		p.report(f)
 	}
+}
+
+// administratorsOwn is the directory of a site in which a key lies that IIS 5.0 sets up
+// for the administrator at the server, and that an upgrade keeps; "" for another.
+func administratorsOwn(key metabase.Path) string {
+	_, rel, _ := splitSite(key)
+	top, _, _ := strings.Cut(rel, "/")
+	for _, name := range [...]string{"IISAdmin", "IISHelp", "IISSamples"} {
+		if strings.EqualFold(top, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+func leaveClosed(name string) Remedy {
+	if name == "IISSamples" {
+		return Remedy{Title: "Delete the samples", Steps: []string{
+			"Samples do not belong on a server that others reach. In IIS Manager: right-click IISSamples, Delete. Then delete its folder, as installed C:\\Inetpub\\iissamples.",
+		}}
+	}
+	return Remedy{Title: "Leave it closed", Steps: []string{
+		fmt.Sprintf("%s is for the administrator at the server: open it to nobody else. If you do not use it, delete the virtual directory in IIS Manager.", name),
+	}}
 }
 
 func closedRemotely(v metabase.Value) bool {

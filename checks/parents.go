@@ -7,6 +7,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/asp"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // parentPathsEnabled: AspEnableParentPaths is TRUE (S1: "this property constitutes a
@@ -15,25 +16,52 @@ import (
 // must change first, else they fail afterwards.
 func parentPathsEnabled(p *pass) {
 	var pages *byPlace[[]string]
+	var unread map[source.Span][]string
 	for _, s := range p.settings("AspEnableParentPaths", anyValue) {
 		if on, _ := s.value.Bool(); !on || !s.value.IsSet() {
 			continue
 		}
 		if pages == nil {
-			pages = p.parentPathPages()
+			pages, unread = p.parentPathPages(), p.unreadBelow("AspEnableParentPaths")
 		}
 		f := s.finding()
 		f.Message = fmt.Sprintf("Parent paths are allowed for %s: an include path may reach sensitive files outside of the application's folder", s.place())
 		f.Remedies = []Remedy{forbidParents(s.value)}
+		missing := unread[s.value.Span()]
 		switch using := pages.at[s.value.Span()]; {
 		case using != nil:
 			f.Message += fmt.Sprintf(". To be changed first: %s of the content with .. in a path, such as %s", count(len(*using), "page"), (*using)[0])
 			f.Affects = *using
-		case !p.snapshot.Content.Empty():
+		case len(missing) == 0:
 			f.Message += ". No page of the content that was collected needs it"
 		}
+		f.Message += mayBreak(missing)
 		p.report(f)
 	}
+}
+
+// unreadBelow are the directories, by the value of a property that is in force in them,
+// whose folders are not in the snapshot.
+func (p *pass) unreadBelow(property string) map[source.Span][]string {
+	unread := map[source.Span][]string{}
+	for _, d := range p.directories() {
+		if !p.contentOf(d.key) {
+			at := d.key.Effective(property).Span()
+			unread[at] = append(unread[at], placeOf(d.key.Path()))
+		}
+	}
+	return unread
+}
+
+// mayBreak warns of pages that nobody has looked at.
+func mayBreak(unread []string) string {
+	switch len(unread) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf(". The folder of %s is not in the snapshot: to turn parent paths off may break pages in it", unread[0])
+	}
+	return fmt.Sprintf(". The folders of %d directories, such as %s, are not in the snapshot: to turn parent paths off may break pages in them", len(unread), unread[0])
 }
 
 // parentPathPages are the pages that lead through "..", by the value that allows it.
