@@ -376,10 +376,11 @@ rem --- collect.vbs, each line behind three colons ---
 ::: End Function
 ::: '
 ::: ' Target is where a path of the server lies in the folder: content\C\... or
-::: ' content\UNC\server\share\...; it is empty for any other path.
+::: ' content\UNC\server\share\...; it is empty for any other path,
+::: ' such as \\.\BackOfficeStorage, the mailboxes of Exchange.
 ::: Function Target(path)
 :::   Target = ""
-:::   If Left(path, 2) = "\\" Then Target = outDir & "\content\UNC" & Mid(path, 2)
+:::   If Left(path, 2) = "\\" And InStr(".?", Mid(path, 3, 1)) = 0 Then Target = outDir & "\content\UNC" & Mid(path, 2)
 :::   If Mid(path, 2, 2) = ":\" Then Target = outDir & "\content\" & UCase(Left(path, 1)) & Mid(path, 3)
 ::: End Function
 ::: '

@@ -151,10 +151,11 @@ function Save-Masked([string]$From, [string]$Path) {
 }
 
 # Get-Target is where a path of the server lies in the folder: content\C\... or
-# content\UNC\server\share\...; it is empty for any other path.
+# content\UNC\server\share\...; it is empty for any other path,
+# such as \\.\BackOfficeStorage, the mailboxes of Exchange.
 function Get-Target([string]$Path) {
     if ($Path -match '^([A-Za-z]):\\(.+)$') { return Join-Path $Root ('content\' + $Matches[1].ToUpper() + '\' + $Matches[2]) }
-    if ($Path -match '^\\\\([^\\]+\\[^\\]+.*)$') { return Join-Path $Root ('content\UNC\' + $Matches[1]) }
+    if ($Path -match '^\\\\([^\\.?][^\\]*\\[^\\]+.*)$') { return Join-Path $Root ('content\UNC\' + $Matches[1]) }
     return ''
 }
 

@@ -36,6 +36,24 @@ func TestScript(t *testing.T) {
 	}
 }
 
+// TestDevices: a device such as the mailboxes of Exchange, \\.\BackOfficeStorage, is no
+// share, and is not collected.
+func TestDevices(t *testing.T) {
+	text, _ := collect.Script("2012")
+	m := regexp.MustCompile(`-match '([^']+)'\) \{ return Join-Path \$Root \('content\\UNC`).FindStringSubmatch(text)
+	if m == nil {
+		t.Fatal("no pattern of a share in the script for PowerShell")
+	}
+	for path, want := range map[string]bool{`\\files\web`: true, `\\f\web\a.htm`: true, `\\files`: false, `\\.\BackOfficeStorage\contoso.com\MBX`: false, `\\?\C:\web`: false} {
+		if got := regexp.MustCompile(m[1]).MatchString(path); got != want {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+	if text, _ := collect.Script("2003"); !strings.Contains(text, `If Left(path, 2) = "\\" And InStr(".?", Mid(path, 3, 1)) = 0 Then Target =`) {
+		t.Error("the script for Windows Server 2003 takes devices for shares")
+	}
+}
+
 // TestBytes holds what Windows wants of the scripts: ASCII, and CR LF at every line.
 func TestBytes(t *testing.T) {
 	for _, target := range collect.Targets() {
