@@ -26,6 +26,8 @@ type rule struct {
 	typed   bool           // has a MIME type
 	typedBy source.Span    // the entry that gives it
 	list    metabase.Value // the MimeMap list in force, for one that has none
+
+	redirect metabase.Value // HttpRedirect
 }
 
 // contentWalk finds every content file below a virtual directory, once for all
@@ -73,7 +75,13 @@ func (w *contentWalk) file(d directory, e snapshot.Entry) (file, bool) {
 		}
 	}
 	f.rule = w.rule(f.key, f.ext)
-	return f, true
+	return f, !f.redirected()
+}
+
+// redirected reports whether no request gets to the file, as HttpRedirect sends
+// clients elsewhere: then no fault of the file is met.
+func (f *file) redirected() bool {
+	return iis.Redirects(f.rule.redirect, f.dir.site.Path().Join("ROOT"), f.url)
 }
 
 // maxLoggedURLs bounds the URLs that are taken from one group of log rows.
@@ -98,7 +106,7 @@ func (g *ground) loggedFiles(status, substatus int) []file {
 }
 
 // logged is the file that a row of a log speaks of; ok is false for a site that is
-// not in the metabase.
+// not in the metabase, and where requests are redirected by now.
 func (w *contentWalk) logged(site, path string) (file, bool) {
 	d, ok := w.dirOf(site, path)
 	if !ok || len(path) < len(d.url) {
@@ -108,7 +116,7 @@ func (w *contentWalk) logged(site, path string) (file, bool) {
 	f := file{dir: d, key: d.key.Path().Join(rel), url: path, path: d.physical.Join(strings.ReplaceAll(rel, "/", `\`))}
 	f.ext = f.path.Ext()
 	f.rule = w.rule(f.key, f.ext)
-	return f, true
+	return f, !f.redirected()
 }
 
 // gone reports whether the file is known not to exist (any more).
@@ -124,7 +132,7 @@ func (w *contentWalk) rule(key metabase.Path, ext string) *rule {
 	if r := w.rules[at]; r != nil {
 		return r
 	}
-	r := &rule{}
+	r := &rule{redirect: nearest.Effective("HttpRedirect")}
 	w.rules[at] = r
 	maps := w.scriptMaps(nearest.Effective("ScriptMaps"))
 	if r.entry = iis.ScriptMapFor(maps, "*"); r.entry == nil && ext != "" {

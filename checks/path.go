@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
-// pathMissing: a virtual directory without a Path, or with an empty one. A folder that
-// is merely not in the snapshot is unknown, not missing.
+// pathMissing: a virtual directory without a Path, or with an empty one, unless it only
+// sends its visitors elsewhere. A folder that is merely not in the snapshot is unknown,
+// not missing.
 func pathMissing(p *pass) {
 	for key := range p.tree.Keys() {
 		at, rel, ok := splitSite(key.Path())
@@ -20,7 +22,8 @@ func pathMissing(p *pass) {
 		}
 		site, ok := p.tree.Key(at)
 		v, has := key.Own("Path")
-		if !ok || !startsItself(site) || v.Text() != "" {
+		if !ok || !startsItself(site) || v.Text() != "" ||
+			iis.Redirects(key.Effective("HttpRedirect"), at.Join("ROOT"), strings.TrimSuffix("/"+rel, "/")+"/") {
 			continue
 		}
 		p.report(noPath(p, key, v, has))

@@ -27,6 +27,8 @@ func TestPathMissing(t *testing.T) {
 		{"a folder that was not collected", nil, []string{endKeys, vdir("IIsWebVirtualDir", "shop", `Path="E:\gone"`)}, nil},
 		{"a directory has none", nil, []string{endKeys, vdir("IIsWebDirectory", "shop", "")}, nil},
 		{"a file has none", nil, []string{endKeys, vdir("IIsWebFile", "a.asp", "")}, nil},
+		{"one that redirects", nil, []string{endKeys, vdir("IIsWebVirtualDir", "go", `HttpRedirect="http://www.fabrikam.com/"`)}, nil},
+		{"one that redirects other paths", nil, []string{endKeys, vdir("IIsWebVirtualDir", "go", `HttpRedirect="*;a.htm;/b.htm"`)}, []string{`error proven Path; set /LM/W3SVC/1/ROOT/go Path <folder>`}},
 		{"of a stopped site", nil, []string{`Path="C:\inetpub\wwwroot"`, "", `ServerAutoStart="TRUE"`, `ServerAutoStart="FALSE"`}, nil},
 	} {
 		if got := listed(changed(t, c.files, c.replace...), "path-missing"); !slices.Equal(got, c.want) {
@@ -64,6 +66,7 @@ func TestDefaultDocumentMissing(t *testing.T) {
 		{"wildcard map", holds("wwwroot/index.html"), []string{root, root + ` ScriptMaps="*,C:\WINDOWS\system32\inetsrv\asp.dll,1"`}, nil},
 		{"wildcard map for files that exist", holds("wwwroot/index.html"), []string{root, root + ` ScriptMaps="*,C:\WINDOWS\system32\inetsrv\asp.dll,5"`}, nil},
 		{"redirected", holds("wwwroot/index.html"), []string{root, root + ` HttpRedirect="/x.htm"`}, nil},
+		{"another path redirected", holds("wwwroot/index.html"), []string{root, root + ` HttpRedirect="*;a.htm;/x.htm"`}, []string{"error " + proven + added}},
 		{"a virtual directory", holds("wwwroot/default.htm", "help/index.html"), []string{endKeys, vdir("IIsWebVirtualDir", "help", `Path="C:\inetpub\help"`)},
 			[]string{"warning " + strings.Replace(proven+added, "/ROOT", "/ROOT/help", 1)}},
 		{"a virtual directory of pictures", holds("wwwroot/default.htm", "help/a.png"), []string{endKeys, vdir("IIsWebVirtualDir", "help", `Path="C:\inetpub\help"`)}, nil},

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/iisdoctor/iisdoctor/iis"
@@ -35,7 +36,18 @@ func prove(m *iis.Model, findings []Finding) {
 			continue
 		}
 		judge(f, out, places)
+		if out.Handler == iis.Redirect && out.Because != nil && f.Certainty == Possible {
+			sentAway(f, out)
+		}
 	}
+}
+
+// sentAway makes a fact to know of what HttpRedirect keeps from every visitor. A
+// redirect to the same URL with a slash has no place, and hides nothing.
+func sentAway(f *Finding, out iis.Outcome) {
+	f.Severity = Info
+	pos := out.Because.Span.Pos()
+	f.Missing = fmt.Sprintf("requests are redirected to %s (HttpRedirect, %s:%d), so nobody meets it", out.Location, pos.File, pos.Line)
 }
 
 // proveByValue: what no request shows is proven by the value itself for a fault

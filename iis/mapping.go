@@ -14,11 +14,15 @@ const StageMapping = "URL mapping"
 
 // mapURL turns the URL into a physical path: the virtual directory's own Path and
 // what follows its name in the URL. That a virtual directory without one is answered
-// 404, rather than mapped below the folder of the one above it, is inferred.
+// 404, rather than mapped below the folder of the one above it, is inferred, and so is
+// that one which redirects its requests needs none.
 func mapURL(d *decision) verdict {
 	t := &d.out.Target
 	path := d.tree.Effective(t.Root, "Path")
 	if path.Kind != metabase.Own || path.Text() == "" {
+		if v := d.value("HttpRedirect"); Redirects(v, d.site.Path().Join("ROOT"), t.URL) {
+			return verdict{detail: "the virtual directory has no Path, and needs none for what it redirects", because: because(v)}
+		}
 		return verdict{status: "404", detail: "the virtual directory has no Path", because: d.lacksPath()}
 	}
 	t.RootPath = source.WinPath(path.Text()).Clean()

@@ -59,30 +59,53 @@ func rulesOf(text string) (rules []redirectRule) {
 	return rules
 }
 
-// checkRedirect sends the client elsewhere where HttpRedirect is in force. Values at
-// the service or a site have no effect (cc757144). Its place among the stages, and that
-// the query goes along where the destination is not exact, are inferred.
+// checkRedirect sends the client elsewhere where HttpRedirect is in force. Its place
+// among the stages, and that the query goes along where the destination is not exact,
+// are inferred.
 func checkRedirect(d *decision) verdict {
 	v := d.value("HttpRedirect")
-	root := d.site.Path().Join("ROOT")
-	if !v.IsSet() || !root.Contains(v.Key) {
+	to, found := redirectOf(v, d.site.Path().Join("ROOT"), d.out.Target.URL)
+	switch {
+	case !found:
 		return verdict{}
+	case to.stays:
+		return verdict{detail: "HttpRedirect leaves this URL alone", because: because(v)}
 	}
-	r := parseRedirect(v.Text())
-	path := d.out.Target.URL
-	rel := strings.TrimPrefix(path[min(len(v.Key)-len(root), len(path)):], "/")
-	for _, rule := range r.rules {
-		matched, ok := rule.match(rel)
-		if !ok {
-			continue
-		}
-		if strings.HasPrefix(rule.destination, "!") || r.child && underPath(path, rule.destination) {
-			return verdict{detail: "HttpRedirect leaves this URL alone", because: because(v)}
-		}
-		d.out.Handler, d.out.Location = Redirect, d.destination(r, rule, rel, matched)
-		return verdict{status: r.status, answer: true, because: because(v), detail: "the client is sent to " + d.out.Location}
+	d.out.Handler, d.out.Location = Redirect, d.destination(to)
+	return verdict{status: to.status, answer: true, because: because(v), detail: "the client is sent to " + d.out.Location}
+}
+
+// redirected is a path to which a redirect applies.
+type redirected struct {
+	redirection
+	rule    redirectRule
+	rel     string   // the path below the key of the value
+	matched []string // what each asterisk stood for
+	stays   bool     // the redirect excepts the path
+}
+
+// redirectOf holds a path of a site, whose root is given, against the value in force
+// there. Values at the service or a site have no effect (cc757144).
+func redirectOf(v metabase.Value, root metabase.Path, path string) (to redirected, found bool) {
+	if !v.IsSet() || !root.Contains(v.Key) {
+		return to, false
 	}
-	return verdict{}
+	to.redirection = parseRedirect(v.Text())
+	to.rel = strings.TrimPrefix(path[min(len(v.Key)-len(root), len(path)):], "/")
+	for _, to.rule = range to.rules {
+		if to.matched, found = to.rule.match(to.rel); found {
+			to.stays = strings.HasPrefix(to.rule.destination, "!") || to.child && underPath(path, to.rule.destination)
+			return to, true
+		}
+	}
+	return to, false
+}
+
+// Redirects reports whether HttpRedirect, as it is in force at a path of the site with
+// that root, sends every request for the path elsewhere.
+func Redirects(v metabase.Value, root metabase.Path, path string) bool {
+	to, found := redirectOf(v, root, path)
+	return found && !to.stays
 }
 
 // match holds the path below the key against a rule's wildcard and gives what each
@@ -113,20 +136,20 @@ func (r redirectRule) match(rel string) (matched []string, ok bool) {
 
 // destination is the URL that the client is sent to. The variables are those of IIS
 // Manager's help, "Redirect reference".
-func (d *decision) destination(r redirection, rule redirectRule, rel string, matched []string) string {
+func (d *decision) destination(r redirected) string {
 	request := d.apart()
 	query := request.Query
 	mark := query
 	if query != "" {
 		mark = "?" + query
 	}
-	pairs := []string{"$S", escaped(rel), "$P", query, "$Q", mark, "$V", escaped(d.out.Target.URL)}
-	for i := range min(len(matched), 10) {
-		pairs = append(pairs, "$"+string(rune('0'+i)), escaped(matched[i]))
+	pairs := []string{"$S", escaped(r.rel), "$P", query, "$Q", mark, "$V", escaped(d.out.Target.URL)}
+	for i := range min(len(r.matched), 10) {
+		pairs = append(pairs, "$"+string(rune('0'+i)), escaped(r.matched[i]))
 	}
-	to := strings.NewReplacer(pairs...).Replace(rule.destination)
-	if to == rule.destination && !r.exact && rule.wildcard == "" {
-		to = strings.TrimSuffix(to, "/") + "/" + escaped(rel) + mark
+	to := strings.NewReplacer(pairs...).Replace(r.rule.destination)
+	if to == r.rule.destination && !r.exact && r.rule.wildcard == "" {
+		to = strings.TrimSuffix(to, "/") + "/" + escaped(r.rel) + mark
 	}
 	to = strings.Map(printing, to)
 	if strings.HasPrefix(to, "/") {
