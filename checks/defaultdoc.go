@@ -9,7 +9,6 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
-	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -23,40 +22,35 @@ const (
 var startPages = [...]string{"index.html", "default.html", "index.asp", "default.aspx", "index.aspx", "index.php", "default.php",
 	"default.asp", "default.htm", "index.htm", "home.htm", "home.html", "home.asp", "main.asp", "start.htm", "welcome.htm", "iisstart.htm"}
 
-// defaultDocumentMissing: the folder of a site or virtual directory holds none of its
-// default documents, and browsing is off: 403.14 (KB318380). It is a fault where the
-// folder has a page to begin with under another name, or visitors met it.
+// defaultDocumentMissing: a folder of a site holds none of its default documents, and
+// browsing is off: 403.14 (KB318380). It is a fault where the folder has a page to begin
+// with under another name, or visitors met it.
 func defaultDocumentMissing(p *pass) {
-	found := map[source.Span]*Finding{}
-	var order []source.Span
+	var found byPlace[Finding]
+	at := map[source.Span][]directory{}
 	refused := p.refusedFolders()
-	for _, d := range p.served() {
-		place, lacks := p.noDefaultDocument(d)
-		if !lacks {
-			continue
-		}
-		page := p.startPage(d)
-		severity := needOfStart(d, page, refused)
-		if severity == "" {
-			continue
-		}
-		f := found[place.Span()]
-		if f == nil {
-			f = bareFolder(p, d, place, page)
-			f.Severity = severity
-			found[place.Span()] = f
-			order = append(order, place.Span())
-		} else if severity == Error {
-			f.Severity = Error
-		}
-		f.Affects = append(f.Affects, d.address(p))
-		if len(f.Affects) > 1 {
+	for _, severity := range [...]Severity{Error, Warning, Info} { // the worst gives the message
+		for _, d := range p.startFolders(refused) {
+			place, lacks := p.noDefaultDocument(d)
+			if !lacks {
+				continue
+			}
+			page := p.startPage(d)
+			if p.needOfStart(d, page, refused[d.fold()]) != severity {
+				continue
+			}
+			f, fresh := found.get(place.Span())
+			if fresh {
+				*f = *bareFolder(p, d, place, page)
+				f.Severity = severity
+			}
+			f.Affects = append(f.Affects, d.address(p))
+			at[place.Span()] = append(at[place.Span()], d)
 			addStart(p, f, d, place, page)
 		}
 	}
-	for _, at := range order {
-		f := found[at]
-		f.sign = sign{request: answered(nil, "403.14"), row: p.starts(f.Affects)}
+	for _, f := range found.order {
+		f.sign = sign{request: answered(nil, "403.14"), row: p.starts(at[f.Span])}
 		p.report(*f)
 	}
 }
@@ -106,44 +100,6 @@ func (p *pass) startPage(d directory) string {
 	return startPages[i]
 }
 
-// refusedFolders are the virtual directories, by their folded key, that logs show to be
-// answered 403.14 themselves.
-func (p *pass) refusedFolders() map[string]bool {
-	refused := map[string]bool{}
-	for _, g := range p.requests() {
-		if statusOf(g.Key) != "403.14" {
-			continue
-		}
-		for _, u := range g.URLs {
-			if d, ok := p.dirOf(g.Key.Site, u.Path); ok && strings.EqualFold(u.Path, d.url) {
-				refused[d.key.Path().Fold()] = true
-			}
-		}
-	}
-	return refused
-}
-
-// needOfStart is how bad it is; "" where nothing speaks of a fault.
-func needOfStart(d directory, page string, refused map[string]bool) Severity {
-	switch {
-	case refused[d.key.Path().Fold()], page != "" && d.url == "/":
-		return Error
-	case page != "":
-		return Warning
-	case d.url == "/":
-		return Info
-	}
-	return ""
-}
-
-// starts is a sign that wants requests for one of the directories itself.
-func (p *pass) starts(addresses []string) func(weblog.Request, string) bool {
-	return func(r weblog.Request, path string) bool {
-		d, ok := p.dirOf(r.Site, path)
-		return ok && strings.EqualFold(path, d.url) && slices.Contains(addresses, d.address(p))
-	}
-}
-
 func bareFolder(p *pass, d directory, place metabase.Value, page string) *Finding {
 	f := &Finding{
 		Message: fmt.Sprintf("%s holds none of the default documents (%s), and browsing is off: a request for %s is answered 403.14", d.physical, d.key.Effective("DefaultDoc").Text(), d.url),
@@ -156,7 +112,6 @@ func bareFolder(p *pass, d directory, place metabase.Value, page string) *Findin
 	if page != "" {
 		f.Message += "; it holds " + page
 	}
-	addStart(p, f, d, place, page)
 	return f
 }
 
@@ -178,13 +133,36 @@ func addStart(p *pass, f *Finding, d directory, place metabase.Value, page strin
 	}
 	first, second := &f.Remedies[0], &f.Remedies[1]
 	if place.Property == "DirBrowseFlags" {
-		first.Edits = append(first.Edits, setNumber(target, flags.Property, n|enableDefaultDoc))
+		first.Edits = setOnce(first.Edits, setNumber(target, flags.Property, n|enableDefaultDoc))
 	}
 	if docs := d.key.Effective("DefaultDoc"); page != "" && !p.namesOne(d, docs) {
-		value := strings.TrimPrefix(docs.Text()+","+page, ",")
-		first.Edits = append(first.Edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: target, Property: docs.Property, Op: metabase.Set, Value: value})
+		first.Edits = addName(first.Edits, target, docs, page)
 	}
-	second.Edits = append(second.Edits, setNumber(target, flags.Property, n|enableBrowsing))
+	if d.ownKey() { // else every folder of the key would be shown
+		second.Edits = setOnce(second.Edits, setNumber(target, flags.Property, n|enableBrowsing))
+	}
+}
+
+// addName adds a page to the default documents of a key, which other folders of it may
+// have got already.
+func addName(edits []snapshot.Edit, target string, docs metabase.Value, page string) []snapshot.Edit {
+	for i := range edits {
+		if e := &edits[i]; e.Target == target && e.Property == docs.Property {
+			if !containsFold(strings.Split(e.Value, ","), page) {
+				e.Value += "," + page
+			}
+			return edits
+		}
+	}
+	value := strings.TrimPrefix(docs.Text()+","+page, ",")
+	return append(edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: target, Property: docs.Property, Op: metabase.Set, Value: value})
+}
+
+func setOnce(edits []snapshot.Edit, e snapshot.Edit) []snapshot.Edit {
+	if slices.Contains(edits, e) {
+		return edits
+	}
+	return append(edits, e)
 }
 
 func setNumber(target, property string, n uint32) snapshot.Edit {

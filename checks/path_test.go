@@ -46,6 +46,12 @@ func TestDefaultDocumentMissing(t *testing.T) {
 		}
 		return files
 	}
+	folder := func(names ...string) fstest.MapFS { return holds(append(names, "wwwroot/default.htm")...) }
+	logged := func(path string, files fstest.MapFS) fstest.MapFS {
+		files["logs/W3SVC1/ex030311.log"] = file1("#Software: Microsoft Internet Information Services 6.0\r\n#Fields: date time s-sitename cs-method cs-uri-stem sc-status sc-substatus sc-win32-status\r\n" +
+			"2003-03-11 08:00:00 W3SVC1 GET " + path + " 403 14 5\r\n")
+		return files
+	}
 	const proven = "proven Default.htm,Default.asp,index.htm"
 	const added = "; set /LM/W3SVC/1/ROOT DefaultDoc Default.htm,Default.asp,index.htm,index.html"
 	for _, c := range []struct {
@@ -69,6 +75,17 @@ func TestDefaultDocumentMissing(t *testing.T) {
 		{"another path redirected", holds("wwwroot/index.html"), []string{root, root + ` HttpRedirect="*;a.htm;/x.htm"`}, []string{"error " + proven + added}},
 		{"a virtual directory", holds("wwwroot/default.htm", "help/index.html"), []string{endKeys, vdir("IIsWebVirtualDir", "help", `Path="C:\inetpub\help"`)},
 			[]string{"warning " + strings.Replace(proven+added, "/ROOT", "/ROOT/help", 1)}},
+		{"a folder", folder("wwwroot/help/index.html"), nil, []string{"warning " + proven + added}},
+		{"a folder with a key", folder("wwwroot/help/index.html"), []string{endKeys, vdir("IIsWebDirectory", "help", "")}, []string{"warning " + strings.Replace(proven+added, "/ROOT", "/ROOT/help", 1)}},
+		{"a folder deep below", folder("wwwroot/a/b/index.html"), nil, []string{"info " + proven + added}},
+		{"two folders", folder("wwwroot/a/index.html", "wwwroot/b/home.htm"), nil, []string{"warning " + proven + added + ",home.htm"}},
+		{"a folder with both", folder("wwwroot/a/index.html", "wwwroot/a/index.htm"), nil, nil},
+		{"a folder of pictures", folder("wwwroot/a/a.gif"), nil, nil},
+		{"a folder, refused", logged("/help/", folder("wwwroot/help/index.html")), nil, []string{"error observed Default.htm,Default.asp,index.htm" + added}},
+		{"another path, refused", logged("/helper/", folder("wwwroot/help/index.html")), nil, []string{"warning " + proven + added}},
+		{"pictures, refused", logged("/a/", folder("wwwroot/a/a.gif")), nil, []string{"info observed Default.htm,Default.asp,index.htm"}},
+		{"a guard", fstest.MapFS{"content/C/inetpub/wwwroot/default.htm": file1("x"), "content/C/inetpub/wwwroot/a/index.html": file1("<html><body bgcolor=\"#FFFFFF\"></body></html>"),
+			"content/C/inetpub/wwwroot/b/index.php": file1("<?php\n// Silence is golden.\n")}, nil, nil},
 		{"a virtual directory of pictures", holds("wwwroot/default.htm", "help/a.png"), []string{endKeys, vdir("IIsWebVirtualDir", "help", `Path="C:\inetpub\help"`)}, nil},
 	} {
 		if got := listed(changed(t, c.files, c.replace...), "default-document-missing"); !slices.Equal(got, c.want) {
