@@ -50,6 +50,9 @@ func defaultDocumentMissing(p *pass) {
 		}
 	}
 	for _, f := range found.order {
+		if more := len(f.Affects) - 1; more > 0 {
+			f.Message += "; the same holds for " + count(more, "more folder")
+		}
 		f.sign = sign{request: answered(nil, "403.14"), row: p.starts(at[f.Span])}
 		p.report(*f)
 	}
