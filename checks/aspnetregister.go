@@ -65,21 +65,21 @@ func (p *pass) mappedVersions() map[string]bool {
 // look like.
 func (p *pass) aspnetEngine(l *lostPages) string {
 	for _, m := range p.factsOf(l.list).maps {
-		if isASPNET(m.Processor) {
+		if isFramework(m.Processor) {
 			return m.Processor
 		}
 	}
-	if above := iis.MappedAbove(p.tree, l.list, l.exts[0]); above != nil && isASPNET(above.Processor) {
+	if above := iis.MappedAbove(p.tree, l.list, l.exts[0]); above != nil && isFramework(above.Processor) {
 		return above.Processor
 	}
 	for _, item := range p.tree.Effective(service, "WebSvcExtRestrictionList").Items() {
-		if f := item.Fields(); len(f) > 1 && isASPNET(f[1]) {
+		if f := item.Fields(); len(f) > 1 && isFramework(f[1]) {
 			return f[1]
 		}
 	}
 	for _, list := range p.mapLists() {
-		if list.facts.version != "" {
-			return iis.ScriptMapFor(list.facts.maps, ".aspx").Processor
+		if m := iis.ScriptMapFor(list.facts.maps, ".aspx"); list.facts.version != "" && isFramework(m.Processor) {
+			return m.Processor
 		}
 	}
 	version := firstVersion

@@ -8,6 +8,7 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // The scripts that setup installs (cc775860 names the folder of the first).
@@ -76,7 +77,7 @@ func metabaseCommands(e snapshot.Edit) []string {
 	if e.Op == metabase.Set && isList(e.Property) {
 		value = strings.ReplaceAll(value, "\n", "")
 	}
-	if !ok || !typable(e.Target) || !typable(e.Property) || !typable(value) {
+	if !ok || !plainPath(path) || !typable(e.Target) || !typable(e.Property) || !typable(value) {
 		return nil
 	}
 	var lines []string
@@ -94,7 +95,7 @@ func metabaseCommands(e snapshot.Edit) []string {
 	case strings.EqualFold(e.Property, "MimeMap") && e.Op == metabase.Remove:
 		lines = removeMime(path, e.Value)
 	case strings.EqualFold(e.Property, "ScriptMaps") && registersASPNET(e):
-		lines = []string{aspnetRegiis(path, e.Value)}
+		lines = aspnetRegiis(path, e.Value)
 	case strings.EqualFold(e.Property, "WebSvcExtRestrictionList") && e.Op != metabase.Set:
 		lines = extensionCommands(path, e)
 	case e.Op == metabase.Add && strings.EqualFold(e.Property, "Path"): // makes a virtual directory
@@ -136,10 +137,42 @@ func afterwards(path string, e snapshot.Edit, lines []string) []string {
 const maxLine = 2047
 
 // typable reports whether a name can stand in a command: a quote or a control
-// character would end its argument, and what follows would run as a command.
+// character would end its argument, and what follows would run as a command. People
+// paste into PowerShell too, which has more quotes, and runs what a $ or a ` brings in.
 func typable(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r == '"' || r == '\uFFFD' || !unicode.IsPrint(r) })
+	return !variable().MatchString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return strings.ContainsRune(quotes, r) || r >= '\uFF01' && r <= '\uFF5E' || !unicode.IsPrint(r) || source.LooksBlank(r)
+	})
 }
+
+// quotes are those of the command prompt and of PowerShell, letters that become one in
+// the code page of a batch file (as all full-width signs become their plain ones), and
+// what stands for a byte that was none.
+const quotes = "\"`\u201C\u201D\u201E\u201F\u02BA\u2033\uFFFD"
+
+// variable finds a $ that PowerShell obeys; the one that ends the name of a hidden
+// share is text.
+var variable = source.Lazy(`\$[\pL\pN_({:?^$]`)
+
+// plainPath reports whether a key's path has no names that lead elsewhere: a pool or a
+// filter whose name holds a slash would be another key.
+func plainPath(path string) bool {
+	names := strings.Split(path, "/")
+	for _, name := range names {
+		if name == "" || name == "." || name == ".." || strings.Contains(name, `\`) {
+			return false
+		}
+	}
+	for i, name := range names {
+		if (strings.EqualFold(name, "AppPools") && i == 1 || strings.EqualFold(name, "Filters") && i <= 2) && len(names) > i+2 {
+			return false
+		}
+	}
+	return true
+}
+
+// isOption reports whether a script would take the text for an option of its own.
+func isOption(s string) bool { return strings.HasPrefix(s, "/") || strings.HasPrefix(s, "-") }
 
 // editFile takes out what IIS passed over when it read the file: no script can
 // see it. The file may be edited while the service is stopped (cc785283).
@@ -206,7 +239,7 @@ func numeric(e snapshot.Edit) string {
 func extensionCommands(path string, e snapshot.Edit) []string {
 	f := strings.Split(e.Value, ",")
 	switch {
-	case len(f) < 2 || e.Op == metabase.Remove:
+	case len(f) < 2 || e.Op == metabase.Remove || slices.ContainsFunc(f, isOption):
 		return nil
 	case !typable(e.Value) && e.Op == metabase.Replace:
 		return replaceScript(path, e.Property, f[1], e.Value)

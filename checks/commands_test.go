@@ -71,6 +71,32 @@ func TestCommands(t *testing.T) {
 		{"a certificate", "/LM/W3SVC/1", "SSLCertHash", "<certificate>", metabase.Set, []string{`cscript IISCertDeploy.vbs -c "<certificate.pfx>" -p "<password>" -i w3svc/1`}},
 		{"taken out", "/LM/W3SVC/1", "Junk", "", metabase.Remove, []string{"net stop iisadmin /y", `notepad %windir%\System32\inetsrv\MetaBase.xml`, "net start w3svc"}},
 
+		{"a map whose letters change their length in lower case", "/LM/W3SVC", "ScriptMaps", ".\u023a\u023a\u023a\u023a\u023a\u023a\u023a\u023a,a.dll,x", metabase.Remove,
+			removal("ScriptMaps", `StrComp(Left(a(i), 10), "." + `+strings.Repeat("ChrW(570) + ", 8)+`",", 1)`)},
+		{"a map with the Kelvin sign", "/LM/W3SVC", "ScriptMaps", ".\u023a\u212ax,a.dll,x,GET", metabase.Remove,
+			removal("ScriptMaps", `StrComp(Left(a(i), 5), "." + ChrW(570) + ChrW(8490) + "x,", 1)`)},
+
+		{"what PowerShell would run", "/LM/W3SVC/AppPools/a$(calc)b c", "PeriodicRestartTime", "0", metabase.Set, nil},
+		{"a variable of PowerShell", "/LM/W3SVC/1/ROOT", "UNCUserName", `a b$env:x`, metabase.Set, nil},
+		{"a hidden share", "/LM/W3SVC/1/ROOT", "Path", `\\srv\web$\shop`, metabase.Set, []string{set + `W3SVC/1/ROOT/Path \\srv\web$\shop`}},
+		{"an escape of PowerShell", "/LM/W3SVC/AppPools/a` b", "PeriodicRestartTime", "0", metabase.Set, nil},
+		{"a left quote", "/LM/W3SVC/AppPools/a \u201c;calc", "PeriodicRestartTime", "0", metabase.Set, nil},
+		{"a right quote", "/LM/W3SVC/AppPools/a \u201d;calc", "PeriodicRestartTime", "0", metabase.Set, nil},
+		{"a low quote", "/LM/W3SVC/AppPools/a \u201e;calc", "PeriodicRestartTime", "0", metabase.Set, nil},
+		{"a wide quote", "/LM/W3SVC/AppPools/a \uff02;calc", "PeriodicRestartTime", "0", metabase.Set, nil},
+		{"a wide ampersand", "/LM/W3SVC/AppPools/a\uff06calc", "PeriodicRestartTime", "0", metabase.Set, nil},
+		{"an apostrophe", "/LM/W3SVC/AppPools/Bob's", "PeriodicRestartTime", "0", metabase.Set, []string{set + "W3SVC/AppPools/Bob's/PeriodicRestartTime 0"}},
+		{"a blank letter", "/LM/W3SVC/AppPools/a\u3164", "PeriodicRestartTime", "0", metabase.Set, nil},
+		{"an option of the script host as a file", "/LM/W3SVC", "WebSvcExtRestrictionList", "0,//E:JScript,0,A,A", metabase.Replace, nil},
+		{"an option as a file", "/LM/W3SVC", "WebSvcExtRestrictionList", "0,/s,0,A,A", metabase.Replace, nil},
+		{"an option as a group", "/LM/W3SVC", "WebSvcExtRestrictionList", "1,a.dll,1,/s,A", metabase.Add, nil},
+		{"an option as a key", "/LM//s", "Path", "x", metabase.Set, nil},
+		{"a pool that leads elsewhere", "/LM/W3SVC/AppPools/a/../../W3SVC/1", "KeyType", "IIsApplicationPool", metabase.Set, nil},
+		{"a pool with a slash", "/LM/W3SVC/AppPools/a/b", "KeyType", "IIsApplicationPool", metabase.Set, nil},
+		{"a pool with a backslash", `/LM/W3SVC/AppPools/a\b`, "KeyType", "IIsApplicationPool", metabase.Set, nil},
+		{"a filter with a slash", "/LM/W3SVC/1/Filters/a/b", "FilterPath", "x", metabase.Set, nil},
+		{"a directory of that name", "/LM/W3SVC/1/ROOT/Filters/AppPools/b", "Path", "x", metabase.Set, []string{set + "W3SVC/1/ROOT/Filters/AppPools/b/Path x"}},
+
 		{"a quote in the key", `/LM/W3SVC/1/ROOT/a" & calc & "`, "Path", "x", metabase.Set, nil},
 		{"a line end in the key", "/LM/W3SVC/1/ROOT/a\ncalc", "Path", "x", metabase.Set, nil},
 		{"a line end in the value", "/LM/W3SVC/1/ROOT", "Path", "x\ncalc", metabase.Set, nil},
@@ -109,6 +135,57 @@ func TestCommands(t *testing.T) {
 			t.Errorf("%s: %s", c.name, d)
 		}
 	}
+}
+
+// removal is the script that takes the entries that compare so out of a list of the
+// service.
+func removal(property, compared string) []string {
+	return []string{
+		`echo Set o = GetObject("IIS://localhost/W3SVC") > %TEMP%\list.vbs`,
+		`echo a = o.GetEx("` + property + `") : n = -1 : ReDim b(UBound(a)) >> %TEMP%\list.vbs`,
+		`echo For i = 0 To UBound(a) >> %TEMP%\list.vbs`,
+		`echo If Not ` + compared + ` = 0 Then n = n + 1 : b(n) = a(i) >> %TEMP%\list.vbs`,
+		`echo Next >> %TEMP%\list.vbs`,
+		`echo ReDim Preserve b(n) : o.PutEx 2, "` + property + `", b : o.SetInfo >> %TEMP%\list.vbs`,
+		`cscript //nologo %TEMP%\list.vbs`,
+	}
+}
+
+// TestRegisterFromElsewhere: a program is run from the folder of the .NET Framework
+// only, not from where a snapshot says that it is.
+func TestRegisterFromElsewhere(t *testing.T) {
+	for dll, want := range map[string]string{
+		`\\198.51.100.7\x\aspnet_isapi.dll`: "",
+		`C:\x\aspnet_isapi.dll`:             "",
+		`C:\WINDOWS\Microsoft.NET\Framework\v2.0.50727\..\..\x\aspnet_isapi.dll`: "",
+		`C:\WINDOWS\Microsoft.NET\Framework\v2.0.50727&calc\aspnet_isapi.dll`:    "",
+		`\\h\WINDOWS\Microsoft.NET\Framework\v2.0.50727\aspnet_isapi.dll`:        "",
+		`D:\WINNT\Microsoft.NET\Framework64\v2.0.50727\aspnet_isapi.dll`:         `D:\WINNT\Microsoft.NET\Framework64\v2.0.50727\aspnet_regiis.exe `,
+		`%windir%\Microsoft.NET\Framework\v1.1.4322\aspnet_isapi.dll`:            `%windir%\Microsoft.NET\Framework\v1.1.4322\aspnet_regiis.exe `,
+	} {
+		r := Remedy{Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: "/LM/W3SVC/1", Property: "ScriptMaps", Op: metabase.Add, Value: ".aspx," + dll + ",1"}}}
+		got := strings.Join(r.Commands(), "\n")
+		if want == "" && got != "" || !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %q", dll, got)
+		}
+	}
+}
+
+// FuzzCommands: no value makes a panic, or a line that ends early.
+func FuzzCommands(f *testing.F) {
+	f.Add("/LM/W3SVC", "ScriptMaps", "."+strings.Repeat("\u023a", 20)+",a.dll,x")
+	f.Add("/LM/W3SVC", "HttpErrors", "\u212a,\u0130,FILE,x")
+	f.Add("/LM/W3SVC", "WebSvcExtRestrictionList", "0,"+strings.Repeat("\u023a", 9)+".exe x,0,,")
+	f.Fuzz(func(t *testing.T, target, property, value string) {
+		for _, op := range []metabase.Op{metabase.Set, metabase.Add, metabase.Replace, metabase.Remove} {
+			r := Remedy{Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: target, Property: property, Op: op, Value: value}}}
+			for _, l := range r.Commands() {
+				if strings.ContainsAny(l, "\r\n\x00\x1b") {
+					t.Errorf("%s %q: %q", op, value, l)
+				}
+			}
+		}
+	})
 }
 
 // TestRegisterASPNET: one run of the tool makes all maps and the entry of the

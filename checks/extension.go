@@ -188,7 +188,7 @@ func programOf(command string) source.WinPath {
 		program, _, _ := strings.Cut(rest, `"`)
 		return source.WinPath(program)
 	}
-	if i := strings.Index(strings.ToLower(command), ".exe "); i >= 0 {
+	if i := strings.Index(source.Lower(command), ".exe "); i >= 0 {
 		return source.WinPath(command[:i+len(".exe")])
 	}
 	return source.WinPath(command)

@@ -10,6 +10,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // noSiteForHost: pages link to their own files under a host name that no site is bound
@@ -176,10 +177,10 @@ type webLink struct {
 
 // absoluteLinks finds http:// and https:// addresses in a page's text.
 func absoluteLinks(text string) (links []webLink) {
-	lower := strings.ToLower(text)
+	lower := source.Lower(text)
 	for from := 0; ; {
 		i := strings.Index(lower[from:], "http")
-		if i < 0 || len(lower) != len(text) {
+		if i < 0 {
 			return links
 		}
 		from += i + len("http")

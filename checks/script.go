@@ -85,11 +85,11 @@ func removeEntry(path string, e snapshot.Edit) []string {
 
 // names compares the i-th entry with the part of the edit's entry that names it.
 func names(e snapshot.Edit) string {
-	key := metabase.EntryKey(e.Property, e.Value)
-	if len(key) == len(e.Value) {
+	key := metabase.EntryName(e.Property, e.Value)
+	if key == e.Value {
 		return "StrComp(a(i), " + literal(e.Value) + ", 1)"
 	}
-	key = e.Value[:len(key)] + ","
+	key += ","
 	return "StrComp(Left(a(i), " + strconv.Itoa(len(utf16.Encode([]rune(key)))) + "), " + literal(key) + ", 1)"
 }
 

@@ -123,8 +123,7 @@ func checkFile(d *decision) verdict {
 func (d *decision) missing() verdict {
 	t := d.out.Target
 	v := verdict{status: "404", detail: string(t.Physical) + " does not exist"}
-	rel := strings.TrimPrefix(string(t.Key)[len(t.Root):], "/")
-	name, _, deeper := strings.Cut(rel, "/")
+	name, _, deeper := strings.Cut(t.Root.Below(t.Key), "/")
 	if !deeper {
 		return v
 	}

@@ -26,9 +26,7 @@ func mapURL(d *decision) verdict {
 		return verdict{status: "404", detail: "the virtual directory has no Path", because: d.lacksPath()}
 	}
 	t.RootPath = source.WinPath(path.Text()).Clean()
-	rest := strings.TrimPrefix(t.Key.Fold(), t.Root.Fold())
-	rest = string(t.Key)[len(t.Key)-len(rest):]
-	t.Physical = t.RootPath.Join(strings.ReplaceAll(rest, "/", `\`))
+	t.Physical = t.RootPath.Join(strings.ReplaceAll(t.Root.Below(t.Key), "/", `\`))
 	t.App = d.application()
 	return verdict{detail: string(t.Physical), because: because(path)}
 }

@@ -55,7 +55,7 @@ func imageOf(command string) source.WinPath {
 		name, _, _ := strings.Cut(quoted, `"`)
 		return source.WinPath(name)
 	}
-	lower := strings.ToLower(command)
+	lower := source.Lower(command)
 	for _, ext := range [...]string{".exe ", ".com ", ".bat ", ".cmd "} {
 		if i := strings.Index(lower, ext); i >= 0 {
 			return source.WinPath(command[:i+len(ext)-1])

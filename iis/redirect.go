@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // redirection is a value of HttpRedirect (cc757144): "Destination,Flag" or
@@ -114,8 +115,8 @@ func (r redirectRule) match(rel string) (matched []string, ok bool) {
 	if r.wildcard == "" {
 		return nil, true
 	}
-	parts := strings.Split(strings.TrimPrefix(strings.ToLower(r.wildcard), "/"), "*")
-	low := strings.ToLower(rel)
+	parts := strings.Split(strings.TrimPrefix(source.Lower(r.wildcard), "/"), "*")
+	low := source.Lower(rel)
 	if !strings.HasPrefix(low, parts[0]) {
 		return nil, false
 	}

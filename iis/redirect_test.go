@@ -1,6 +1,23 @@
 package iis
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
+
+// TestRedirectMatchOfLetters: letters that take more bytes in lower case.
+func TestRedirectMatchOfLetters(t *testing.T) {
+	for _, c := range []struct{ wildcard, rel, want string }{
+		{"/*.htm", strings.Repeat("\u023a", 9) + ".htm", strings.Repeat("\u023a", 9)},
+		{"/A*B", "a\u212ab", "\u212a"},
+		{"/\u212a*", "\u212ax", "x"},
+	} {
+		got, ok := redirectRule{wildcard: c.wildcard}.match(c.rel)
+		if !ok || len(got) != 1 || got[0] != c.want {
+			t.Errorf("%q in %q: %q, %v", c.wildcard, c.rel, got, ok)
+		}
+	}
+}
 
 // TestRedirect: the forms of HttpRedirect that cc757144 names, and the variables of
 // the redirect reference in IIS Manager's help.

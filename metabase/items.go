@@ -108,8 +108,11 @@ func addPiece(out []piece, raw []byte, from, end int) []piece {
 // EntryKey is the part of a list entry that names it: the extension of ScriptMaps
 // and MimeMap, the file of WebSvcExtRestrictionList, code and substatus of HttpErrors,
 // else the whole entry; folded to lower case.
-func EntryKey(property, entry string) string {
-	fields := strings.Split(strings.ToLower(entry), ",")
+func EntryKey(property, entry string) string { return strings.ToLower(EntryName(property, entry)) }
+
+// EntryName is the EntryKey as the entry spells it.
+func EntryName(property, entry string) string {
+	fields := strings.Split(entry, ",")
 	switch strings.ToLower(property) {
 	case "scriptmaps", "mimemap":
 		return fields[0]
@@ -122,5 +125,5 @@ func EntryKey(property, entry string) string {
 			return fields[0] + "," + fields[1]
 		}
 	}
-	return strings.ToLower(entry)
+	return entry
 }

@@ -37,6 +37,20 @@ func (p Path) Join(rel string) Path {
 	return Path(p.trim() + "/" + rel)
 }
 
+// Below is what q has below p, without the slash at its beginning, as q spells it.
+// It counts names: folded letters may take other numbers of bytes. p contains q.
+func (p Path) Below(q Path) string {
+	rest := q.trim()
+	for range strings.Count(p.trim(), "/") + 1 {
+		i := strings.IndexByte(rest, '/')
+		if i < 0 {
+			return ""
+		}
+		rest = rest[i+1:]
+	}
+	return rest
+}
+
 // Contains reports whether q is p or lies below it.
 func (p Path) Contains(q Path) bool {
 	a, b := p.Fold(), q.Fold()

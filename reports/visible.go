@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // Visible makes a text from a snapshot safe and honest on a terminal: control
@@ -48,9 +50,9 @@ func unseen(r rune) bool { return r < ' ' || r == utf8.RuneError || inert(r) }
 
 // inert reports a character above the space that a terminal or a reader would
 // obey instead of showing it: C1 controls, format characters (bidi controls, zero
-// width, tags) and the Unicode line separators.
+// width, tags), the Unicode line separators, and letters that look like nothing.
 func inert(r rune) bool {
-	return r >= 0x7f && r <= 0x9f || r > 0x9f && unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
+	return r >= 0x7f && r <= 0x9f || r > 0x9f && (unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp) || source.LooksBlank(r))
 }
 
 // What programs that run a build take for a command to them: GitHub Actions a line that
