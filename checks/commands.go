@@ -31,7 +31,7 @@ func (r Remedy) Commands() []string {
 		}
 		registered = registered || registersASPNET(e)
 		lines := commands(e)
-		if lines == nil {
+		if lines == nil || holdsSecret(e.Value) {
 			return nil
 		}
 		if !slices.Equal(lines, last) { // one look at a file serves all of its edits
@@ -45,6 +45,11 @@ func (r Remedy) Commands() []string {
 		}
 	}
 	return append(all, restarts...)
+}
+
+// holdsSecret reports a value that cannot be printed whole.
+func holdsSecret(value string) bool {
+	return strings.Contains(value, source.Withheld) || source.MaskPasswords(value) != value
 }
 
 // commands gives the lines of one edit, nil where there are no safe ones.

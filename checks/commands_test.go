@@ -97,6 +97,8 @@ func TestCommands(t *testing.T) {
 		{"a filter with a slash", "/LM/W3SVC/1/Filters/a/b", "FilterPath", "x", metabase.Set, nil},
 		{"a directory of that name", "/LM/W3SVC/1/ROOT/Filters/AppPools/b", "Path", "x", metabase.Set, []string{set + "W3SVC/1/ROOT/Filters/AppPools/b/Path x"}},
 
+		{"a program that is called with a password", "/LM/W3SVC/1/ROOT", "ScriptMaps", `.pl,C:\x.exe password=S3CRET %s,1`, metabase.Replace, nil},
+		{"a password that was withheld", "/LM/W3SVC/1/ROOT", "ScriptMaps", `.pl,C:\x.exe password=[withheld] %s,1`, metabase.Replace, nil},
 		{"a quote in the key", `/LM/W3SVC/1/ROOT/a" & calc & "`, "Path", "x", metabase.Set, nil},
 		{"a line end in the key", "/LM/W3SVC/1/ROOT/a\ncalc", "Path", "x", metabase.Set, nil},
 		{"a line end in the value", "/LM/W3SVC/1/ROOT", "Path", "x\ncalc", metabase.Set, nil},

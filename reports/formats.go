@@ -54,6 +54,7 @@ func WriteReport(w io.Writer, format string, r checks.Report, o Options) error {
 	var known []string
 	for _, f := range Formats {
 		if f.Name == format {
+			r.Findings = concealed(r.Findings)
 			return flush(w, func(b *bytes.Buffer) error { return f.write(b, r, o) })
 		}
 		known = append(known, f.Name)

@@ -24,7 +24,7 @@ func TestVisible(t *testing.T) {
 		{"\x7f\u0085\u009b31m", `␡\u{85}\u{9b}31m`},
 		{"\u202egnp.exe", `\u{202e}gnp.exe`},
 		{"\u2066x\u2069\u200b\ufeff\u2028\u00ad", `\u{2066}x\u{2069}\u{200b}\u{feff}\u{2028}\u{ad}`},
-		{"a\u115f\u1160\u3164\uffa0\u2800b\u3131", `a\u{115f}\u{1160}\u{3164}\u{ffa0}\u{2800}b`+"\u3131"},
+		{"a\u115f\u1160\u3164\uffa0\u2800b\u3131", `a\u{115f}\u{1160}\u{3164}\u{ffa0}\u{2800}b` + "\u3131"},
 		{"\U000e0041", `\u{e0041}`},
 		{"bad\xff\xfe\ufffd", "bad\\xff\\xfe\ufffd"},
 	} {

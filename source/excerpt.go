@@ -103,8 +103,8 @@ func (t *Text) secrets(from, end int) []hiddenRange {
 	for ; i < len(t.hidden) && t.hidden[i].start < end; i++ {
 		found = append(found, hiddenRange{start: max(t.hidden[i].start, from), end: min(t.hidden[i].end, end)})
 	}
-	for _, m := range foreign().FindAllSubmatchIndex(t.data[from:end], -1) {
-		found = append(found, hiddenRange{start: from + m[4], end: from + m[5]})
+	for _, m := range foreign(t.data[from:end]) {
+		found = append(found, hiddenRange{start: from + m.start, end: from + m.end})
 	}
 	slices.SortStableFunc(found, func(a, b hiddenRange) int { return a.start - b.start })
 	return joined(found)
@@ -121,15 +121,4 @@ func joined(ranges []hiddenRange) []hiddenRange {
 		}
 	}
 	return out
-}
-
-// foreign are passwords of other programs in a shown line: connection strings,
-// registry neighbours, comments, and attributes that were never read because the
-// file is broken before them. Names may be misspelt; PasswordSync and the like, which
-// are no secrets, go on too long.
-var foreign = Lazy(`(?i)([a-z]*(?:pas+w[a-z]{0,4}|pas+|passphrase|pwd|adminacl[a-z]{0,4}|ses+ion_?key|secret[a-z]{0,4}|credentials?)["']?\s*[=:]\s*)("[^"]*"?|'[^']*'?|[^\s;,"'&<>]+)`)
-
-// MaskPasswords replaces what follows "password=", "pwd=" and the like.
-func MaskPasswords(line string) string {
-	return foreign().ReplaceAllString(line, "${1}"+Withheld)
 }
