@@ -41,6 +41,8 @@ func TestMaskMisspelt(t *testing.T) {
 		`x.Open "GET", "/a.asp", False`:                 `x.Open "GET", "/a.asp", False`,
 		`x.exe --password S3CRET %s`:                    `x.exe --password [withheld] %s`,
 		`pwd = Request("x") & "S3CRET" %> b`:            `pwd = [withheld]%> b`,
+		`<% c.Password("S3CRET") %>`:                    `<% c.Password([withheld]) %>`,
+		`Request("password")`:                           `Request("password")`,
 		`unexpected token: "a"`:                         `unexpected token: "a"`,
 		`type the password "x"`:                         `type the password "x"`,
 		`mapping=1;spinning=2`:                          `mapping=1;spinning=2`,

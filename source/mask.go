@@ -67,10 +67,11 @@ func Secrets(line string) (all []string) {
 const secretName = `(?:pas+w[a-z]{0,4}|pas+|passphrase|passcode|pwd|pw|api[_-]?key|adminacl[a-z]{0,4}|ses+ion_?key|secret[a-z]{0,4}|credentials?)`
 
 // secretBegins are the words right before a secret: a name and its sign, an option of
-// a command, the two arguments of ADO's Open before the password. The empty group is
+// a command, a call, the two arguments of ADO's Open before the password. The empty group is
 // where the secret begins.
 var secretBegins = [...]func() *regexp.Regexp{
 	Lazy(`(?i)(?:` + secretName + `[\d_]*(?:\\?["')\]])*\s*(?:[=:]|%3d)|(?:pin|token)\d*(?:\\?["')\]])*\s*(?:=|%3d))\s*()`),
+	Lazy(`(?i)` + secretName + `\d*\s*\(\s*()["']`),
 	Lazy(`(?i)(?:^|[\s"',])--?(?:` + secretName + `|pin|token)\s+()`),
 	Lazy(`(?i)\.open\s*\(?\s*(?:"[^"]*"|[\w.()]+)\s*,\s*(?:"[^"]*"|[\w.()]+)\s*,\s*()"`),
 }
