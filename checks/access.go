@@ -46,9 +46,9 @@ func accessNoRead(p *pass) {
 	for _, s := range files.order {
 		f := s.finding(p, "403.2")
 		f.Message = fmt.Sprintf("AccessFlags lacks AccessRead for %s: %s refused with 403.2", placeOf(s.value.Key), theFiles(s.urls))
-		if s.below() && files.others[s.value.Span()] && !s.asked {
+		if s.below() && !s.asked {
 			f.Severity = Info
-			f.Message += ". That is right where only programs are to run"
+			f.Message += ". " + rightWhere(files.others[s.value.Span()])
 		}
 		f.Remedies = []Remedy{{
 			Title: "Allow Read",
@@ -57,6 +57,16 @@ func accessNoRead(p *pass) {
 		f.Remedies[0].Edits = append(f.Remedies[0].Edits, setFlags(s.value, s.dir.key.Path(), s.need, 0))
 		p.report(f)
 	}
+}
+
+// rightWhere says when a directory below the top rightly lacks Read. Databases, drafts
+// and the results of forms are shut in on purpose, so that only refusals in the logs
+// make it a fault.
+func rightWhere(programsRun bool) string {
+	if programsRun {
+		return "That is right where only programs are to run"
+	}
+	return "That is right for files that are not meant for visitors; allow it only if pages link to them"
 }
 
 // accessNoScript: pages with a script map where AccessFlags lacks Script, or Execute

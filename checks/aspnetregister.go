@@ -26,6 +26,10 @@ func aspnetUnregistered(p *pass) {
 			f.Message = fmt.Sprintf("The script maps of %s replace those above and lack %s of ASP.NET: %s", l.list.Key, strings.Join(l.exts, ", "), l.what())
 		}
 		f.Remedies = []Remedy{p.register(l, p.aspnetEngine(l), versions)}
+		if !l.need.shown() {
+			r := &f.Remedies[0]
+			r.Edits, r.Steps = nil, slices.Insert(r.Steps, 0, "Do this only if the site has such pages.")
+		}
 		p.report(f)
 	}
 }

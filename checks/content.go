@@ -1,7 +1,10 @@
 package checks
 
 import (
+	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
@@ -17,6 +20,9 @@ type file struct {
 	url  string
 	ext  string // lower case with dot, "" for none
 	rule *rule
+
+	rows   int64 // of logs that ask for it, 0 for a file of the content
+	unseen bool  // only logs tell of it: whether it exists is not in the snapshot
 }
 
 // rule is how a key treats one extension; many files share it.
@@ -97,7 +103,14 @@ func (g *ground) loggedFiles(status, substatus int) []file {
 			continue
 		}
 		for _, u := range group.URLs[:min(len(group.URLs), maxLoggedURLs)] {
-			if f, ok := w.logged(group.Key.Site, u.Path); ok && startsItself(f.dir.site) && f.meant() && !w.gone(f) {
+			f, ok := w.logged(group.Key.Site, u.Path)
+			f.rows = int64(u.Count)
+			if !ok || !startsItself(f.dir.site) || !f.meant() {
+				continue
+			}
+			_, known := w.snapshot.Content.Stat(f.path, f.dir.physical)
+			f.unseen = known == snapshot.Unknown
+			if known != snapshot.No { // gone, or never there
 				files = append(files, f)
 			}
 		}
@@ -108,6 +121,7 @@ func (g *ground) loggedFiles(status, substatus int) []file {
 // logged is the file that a row of a log speaks of; ok is false for a site that is
 // not in the metabase, and where requests are redirected by now.
 func (w *contentWalk) logged(site, path string) (file, bool) {
+	path = decoded(path)
 	d, ok := w.dirOf(site, path)
 	if !ok || len(path) < len(d.url) {
 		return file{}, false
@@ -119,10 +133,14 @@ func (w *contentWalk) logged(site, path string) (file, bool) {
 	return f, !f.redirected()
 }
 
-// gone reports whether the file is known not to exist (any more).
-func (w *contentWalk) gone(f file) bool {
-	_, known := w.snapshot.Content.Stat(f.path, f.dir.physical)
-	return known == snapshot.No
+// decoded is the path that a stem of a log writes with escapes ("/a%20b.asp"). What
+// is no text once decoded stays as it was written.
+func decoded(stem string) string {
+	path, err := url.PathUnescape(stem)
+	if err != nil || !utf8.ValidString(path) || strings.ContainsFunc(path, unicode.IsControl) {
+		return stem
+	}
+	return path
 }
 
 // rule looks up once how the nearest existing key treats the extension.
@@ -156,34 +174,6 @@ func (w *contentWalk) scriptMaps(v metabase.Value) []iis.ScriptMap {
 		w.maps, _ = iis.ScriptMaps(v)
 	}
 	return w.maps
-}
-
-// notMeant are files that lie in a site without being meant for visitors: what
-// programs include, compile or leave behind.
-var notMeant = map[string]bool{
-	".inc": true, ".config": true, ".asa": true, ".asax": true, ".master": true, ".skin": true, ".ascx": true,
-	".cs": true, ".vb": true, ".csproj": true, ".vbproj": true, ".sln": true, ".suo": true, ".user": true, ".resx": true, ".licx": true,
-	".webinfo": true, ".vspscc": true, ".scc": true, ".dsp": true, ".ds_store": true, ".lck": true,
-	".bak": true, ".old": true, ".orig": true, ".tmp": true, ".temp": true, ".copy": true, ".sav": true, ".save": true, ".swp": true,
-	".sql": true, ".mdb": true, ".ldb": true, ".mdf": true, ".ldf": true, ".db": true, ".log": true, ".ini": true, ".lnk": true,
-	".bat": true, ".cmd": true, ".ps1": true, ".md": true, ".dll": true, ".pdb": true, ".lib": true, ".idb": true,
-	".gitignore": true, ".gitattributes": true, ".htaccess": true, ".cnf": true, ".btr": true, ".lst": true, ".dwt": true, ".lbi": true, ".mno": true,
-}
-
-// meant reports whether a visitor is meant to ask for the file.
-func (f *file) meant() bool {
-	if (notMeant[f.ext] || strings.HasSuffix(f.ext, "~")) && !f.rule.program {
-		return false
-	}
-	for name := range strings.SplitSeq(strings.ToLower(f.url), "/") {
-		switch {
-		case strings.HasPrefix(name, ".") && name != ".well-known", name == "app_data", name == "bin", name == "app_code", name == "_notes", name == ".git", name == ".svn",
-			strings.HasPrefix(name, "_vti_"), name == "thumbs.db", name == "desktop.ini":
-			return false
-		}
-	}
-	// Without an extension only what a page links to is meant; LICENSE and README are not.
-	return f.ext != ""
 }
 
 // isASP reports whether classic ASP runs the file.

@@ -22,7 +22,8 @@ type lostPages struct {
 	urls  []string
 	roots []metabase.Path // of the sites with such pages
 	dir   directory       // of the first
-	sent  bool            // the extension has a MIME type: the first page's source is sent
+	need  need
+	sent  bool // the extension has a MIME type: the first page's source is sent
 }
 
 // lost gathers the pages, of the content and of log rows with 404.3, that no script map
@@ -75,6 +76,7 @@ func (l *lostPages) note(f file) {
 	}
 	if !slices.Contains(l.urls[max(0, len(l.urls)-maxLoggedURLs):], f.url) {
 		l.urls = append(l.urls, f.url)
+		l.need.note(&f)
 	}
 }
 
@@ -89,6 +91,9 @@ func (l *lostPages) finding(p *pass) Finding {
 			row:     p.listInForce(v),
 		},
 	}
+	if !l.need.shown() {
+		f.Severity = Info
+	}
 	return f
 }
 
@@ -97,7 +102,11 @@ func (l *lostPages) what() string {
 	if l.sent {
 		return fmt.Sprintf("the source of %s is sent to visitors", l.urls[0])
 	}
-	return fmt.Sprintf("such pages are taken for static files and refused (%s, the first %s)", count(len(l.urls), "URL"), l.urls[0])
+	what := fmt.Sprintf("such pages are taken for static files and refused (%s, the first %s)", count(len(l.urls), "URL"), l.urls[0])
+	if !l.need.shown() {
+		what += onlyAsked
+	}
+	return what
 }
 
 // scriptMapShadowed: a list of script maps at a site or directory replaces the one above

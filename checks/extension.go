@@ -20,6 +20,7 @@ type prohibition struct {
 	sites     []string  // key paths of the sites and directories that use it
 	dir       directory // the first of them
 	needed    []string  // URLs of content that uses it, and that logs show to be refused
+	use       need
 	needDir   directory // the directory of the first of those
 	own       []string  // keys below the service with a map of their own
 }
@@ -83,6 +84,7 @@ func (x *prohibition) need(f *file) {
 	}
 	if !slices.Contains(x.needed[max(0, len(x.needed)-maxLoggedURLs):], f.url) {
 		x.needed = append(x.needed, f.url)
+		x.use.note(f)
 	}
 	if !slices.Contains(x.exts, f.ext) && f.rule.entry != nil {
 		x.exts = append(x.exts, f.rule.entry.Extension)
@@ -161,7 +163,10 @@ func (x *prohibition) finding(p *pass) Finding {
 	}
 	switch {
 	case len(x.needed) > 0:
-		f.Severity, f.Affects = Error, x.needed
+		f.Affects = x.needed
+		if x.use.shown() || len(x.own) > 0 {
+			f.Severity = Error
+		}
 		f.Witness = p.witness(x.needDir, x.needed[0])
 	case len(x.sites) > 0:
 		if len(x.own) > 0 {
@@ -208,6 +213,8 @@ func (x *prohibition) message() string {
 		what += ": requests for " + strings.Join(x.exts, ", ") + " are refused"
 	}
 	switch {
+	case len(x.needed) > 0 && !x.use.shown() && len(x.own) == 0:
+		return what + fmt.Sprintf(" (%s, the first %s)", count(len(x.needed), "URL"), x.needed[0]) + onlyAsked
 	case len(x.needed) > 0:
 		return what + fmt.Sprintf(", and it is needed (%s, the first %s)", count(len(x.needed), "URL"), x.needed[0])
 	case len(x.own) > 0:

@@ -15,7 +15,7 @@ import (
 // static files return 404 error"): files of the content, and those that logs show
 // to be asked for. One finding per extension and list.
 func mimeUnmapped(p *pass) {
-	found := map[mimePlace]*Finding{}
+	found := map[mimePlace]*untyped{}
 	var order []mimePlace
 	add := func(f file) {
 		r := f.rule
@@ -24,11 +24,14 @@ func mimeUnmapped(p *pass) {
 		}
 		place := mimePlace{r.list.NameSpan(), f.ext}
 		if found[place] == nil {
-			found[place] = unmapped(p, f)
+			found[place] = &untyped{first: f}
 			order = append(order, place)
 		}
-		if at := found[place]; !slices.Contains(at.Affects[max(0, len(at.Affects)-maxLoggedURLs):], f.url) {
-			at.Affects = append(at.Affects, f.url)
+		if at := found[place]; !slices.Contains(at.urls[max(0, len(at.urls)-maxLoggedURLs):], f.url) {
+			at.urls = append(at.urls, f.url)
+			at.need.note(&f)
+		} else if f.rows > 0 {
+			at.need.asked = true
 		}
 	}
 	for _, f := range p.contentFiles() {
@@ -40,9 +43,7 @@ func mimeUnmapped(p *pass) {
 		add(f)
 	}
 	for _, place := range order {
-		f := found[place]
-		f.Message += fmt.Sprintf(" (%s, the first %s)", count(len(f.Affects), "URL"), f.Affects[0])
-		p.report(*f)
+		p.report(found[place].finding(p))
 	}
 }
 
@@ -66,9 +67,18 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-func unmapped(p *pass, f file) *Finding {
+// untyped is the files of one extension that a list gives no type.
+type untyped struct {
+	first file
+	urls  []string
+	need  need
+}
+
+func (u *untyped) finding(p *pass) Finding {
+	f := u.first
 	list := f.rule.list
-	finding := &Finding{
+	finding := Finding{
+		Severity: u.severity(), Affects: u.urls,
 		Message: fmt.Sprintf("No MIME type for %s: IIS serves no static file whose type it does not know", f.ext),
 		Span:    list.NameSpan(), Key: list.Key, Property: list.Property, Origin: list.Key,
 		Witness:  p.witness(f.dir, f.url),
@@ -79,7 +89,32 @@ func unmapped(p *pass, f file) *Finding {
 		finding.Message = fmt.Sprintf("%s files are programs, but no script map hands them to their engine: IIS takes them for static files and, without a MIME type, refuses them", f.ext)
 		finding.Remedies = []Remedy{mapEngine(f)}
 	}
+	finding.Message += fmt.Sprintf(" (%s, the first %s)", count(len(u.urls), "URL"), u.urls[0])
+	r := &finding.Remedies[0]
+	switch {
+	case finding.Severity == Info:
+		finding.Message += onlyAsked
+		r.Edits, r.Steps = nil, slices.Insert(r.Steps, 0, fmt.Sprintf("Do this only if the site has %s files that visitors are meant to get.", f.ext))
+	case finding.Severity == Warning:
+		finding.Message += ". Whether visitors are meant to get such files is not known"
+		r.Risk = fmt.Sprintf("every %s file below this list can then be read by visitors: look first whether one holds what is nobody's business", f.ext)
+	}
 	return finding
+}
+
+// severity: a well-known type is a fault as soon as such a file is there, any other
+// only when logs ask for it; what nothing but logs tells of must be evident.
+func (u *untyped) severity() Severity {
+	ext := u.first.ext
+	switch {
+	case u.need.seen && (types[ext] != "" || programs[ext] || u.need.asked):
+		return Error
+	case u.need.seen:
+		return Warning
+	case types[ext] != "" && u.need.often():
+		return Error
+	}
+	return Info
 }
 
 // lacksType is a sign that wants paths for which the extension lacks a type in just
@@ -127,15 +162,15 @@ var programs = map[string]bool{
 var types = map[string]string{
 	".json": "application/json", ".mp4": "video/mp4", ".m4v": "video/x-m4v", ".webm": "video/webm", ".ogv": "video/ogg",
 	".ogg": "audio/ogg", ".oga": "audio/ogg", ".m4a": "audio/mp4", ".flv": "video/x-flv", ".f4v": "video/mp4",
-	".svg": "image/svg+xml", ".svgz": "image/svg+xml", ".webp": "image/webp", ".psd": "image/vnd.adobe.photoshop",
+	".svg": "image/svg+xml", ".svgz": "image/svg+xml", ".webp": "image/webp", ".3gp": "video/3gpp",
 	".woff": "font/woff", ".woff2": "font/woff2", ".otf": "font/otf", ".ttf": "font/ttf", ".eot": "application/vnd.ms-fontobject",
 	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 	".rss":  "application/rss+xml", ".atom": "application/atom+xml", ".kml": "application/vnd.google-earth.kml+xml", ".kmz": "application/vnd.google-earth.kmz",
-	".ics": "text/calendar", ".vcf": "text/vcard", ".csv": "text/csv", ".md": "text/markdown", ".map": "application/json",
+	".ics": "text/calendar", ".vcf": "text/vcard", ".csv": "text/csv", ".map": "application/json",
 	".mjs": "text/javascript", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json", ".appcache": "text/cache-manifest",
 	".iso": "application/octet-stream", ".7z": "application/x-7z-compressed", ".epub": "application/epub+zip", ".apk": "application/vnd.android.package-archive",
-	".less": "text/css", ".scss": "text/css", ".properties": "text/plain", ".asc": "text/plain",
+	".less": "text/css", ".scss": "text/css", ".xap": "application/x-silverlight-app", ".xaml": "application/xaml+xml", ".jnlp": "application/x-java-jnlp-file",
 	".odt": "application/vnd.oasis.opendocument.text", ".ods": "application/vnd.oasis.opendocument.spreadsheet",
 }

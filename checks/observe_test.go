@@ -273,7 +273,7 @@ func TestSSLRemedies(t *testing.T) {
 	}
 }
 
-// TestNeedFromLogs: without any content, rows of refused requests show need.
+// TestNeedFromLogs: without any content, rows of several refused names show need.
 func TestNeedFromLogs(t *testing.T) {
 	healthy, err := fs.ReadFile(files, "healthy/MetaBase.xml")
 	if err != nil {
@@ -283,7 +283,11 @@ func TestNeedFromLogs(t *testing.T) {
 		"MetaBase.xml": {Data: healthy},
 		"ex.log": {Data: []byte(logHead +
 			"2003-11-04 08:00:00 W3SVC1 GET /film.mp4 - 80 - 192.0.2.7 404 3 50\r\n" +
+			"2003-11-04 08:00:00 W3SVC1 GET /films/two.mp4 - 80 - 192.0.2.7 404 3 50\r\n" +
+			"2003-11-04 08:00:00 W3SVC1 GET /films/three.mp4 - 80 - 192.0.2.7 404 3 50\r\n" +
 			"2003-11-04 08:00:01 W3SVC1 GET /news.stm - 80 - 192.0.2.7 404 2 1260\r\n" +
+			"2003-11-04 08:00:01 W3SVC1 GET /press.stm - 80 - 192.0.2.7 404 2 1260\r\n" +
+			"2003-11-04 08:00:01 W3SVC1 GET /jobs.stm - 80 - 192.0.2.7 404 2 1260\r\n" +
 			"2003-11-04 08:00:02 W3SVC1 GET /style.css - 80 - 192.0.2.7 404 3 50\r\n")},
 	})
 	if err != nil {
@@ -293,7 +297,7 @@ func TestNeedFromLogs(t *testing.T) {
 	for _, f := range Run(s).Findings {
 		if f.Severity == Error {
 			got[f.ID]++
-			if f.Certainty != Observed || f.Observed.Count != 1 || len(f.Affects) != 1 {
+			if f.Certainty != Observed || f.Observed.Count != 3 || len(f.Affects) != 3 {
 				t.Errorf("%s: %s %+v affects %v", f.ID, f.Certainty, f.Observed, f.Affects)
 			}
 		}

@@ -8,7 +8,7 @@ import (
 // TestRedirected: no file is spoken of to which HttpRedirect lets no request come; a
 // redirect of other paths, or of files above, hides nothing.
 func TestRedirected(t *testing.T) {
-	content := fstest.MapFS{"content/C/inetpub/wwwroot/default.htm": file1("x"), "content/C/inetpub/wwwroot/old/a.nfo": file1("x"),
+	content := fstest.MapFS{"content/C/inetpub/wwwroot/default.htm": file1("x"), "content/C/inetpub/wwwroot/old/a.mp4": file1("x"),
 		"content/C/inetpub/wwwroot/old/p.asp": file1(`<!-- #include file="../x.inc" -->`), "content/C/inetpub/wwwroot/x.inc": file1("x")}
 	for _, c := range []struct {
 		name, key string
