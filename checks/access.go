@@ -25,6 +25,7 @@ type shut struct {
 	dir   directory // of the first file
 	urls  []string
 	asked bool // logs show that visitors were refused
+	sure  bool // one of the files is refused for certain
 	need  uint32
 }
 
@@ -77,7 +78,7 @@ func accessNoScript(p *pass) {
 		switch {
 		case f.rule.entry == nil || v.Has("AccessExecute") || v.Has("AccessWrite"):
 			return 0
-		case f.rule.entry.Flags&1 == 0:
+		case f.rule.entry.NeedsExecute() && (f.rule.entry.Extension != "*" || v.Has("AccessScript")):
 			return accessExecute
 		case !v.Has("AccessScript"):
 			return accessScript
@@ -94,6 +95,10 @@ func accessNoScript(p *pass) {
 		if s.below() && files.others[s.value.Span()] && !s.asked && !p.isApplication(s.value.Key) {
 			f.Severity = Info
 			f.Message += ". That is right where files are only to be read"
+		}
+		if !s.sure && !p.forbids(s.value, 1) { // routes of a wildcard map need no file
+			f.Severity = Info
+			f.Message = fmt.Sprintf("A wildcard map without the flag 1 asks for AccessExecute, which %s does not have. Published installers write such maps for sites with Scripts only, and those run: nothing is to be done unless requests are refused with 403.1", placeOf(s.value.Key))
 		}
 		f.Remedies = []Remedy{{
 			Title: "Allow " + choice,
@@ -125,7 +130,7 @@ func (p *pass) shutFiles(substatus int, lacks func(*file, metabase.Value) uint32
 		if fresh {
 			s.value, s.dir = v, f.dir
 		}
-		s.asked, s.need = s.asked || asked, s.need|need
+		s.asked, s.need, s.sure = s.asked || asked, s.need|need, s.sure || !perhapsRuns(f, v)
 		if n := len(s.urls); n == 0 || s.urls[n-1] != f.url {
 			s.urls = append(s.urls, f.url)
 		}
@@ -137,6 +142,11 @@ func (p *pass) shutFiles(substatus int, lacks func(*file, metabase.Value) uint32
 		add(&f, true)
 	}
 	return found
+}
+
+// perhapsRuns: a wildcard map without the flag 1 where Script is allowed (iis.checkAccess).
+func perhapsRuns(f *file, v metabase.Value) bool {
+	return f.rule.entry != nil && f.rule.entry.Extension == "*" && f.rule.entry.NeedsExecute() && v.Has("AccessScript")
 }
 
 func (s *shut) finding(p *pass, status string) Finding {

@@ -52,12 +52,20 @@ func TestAccessNoRead(t *testing.T) {
 func TestAccessNoScript(t *testing.T) {
 	page := map[string]string{"a.asp": "<% x = 1 %>"}
 	both := map[string]string{"a.asp": "<% x = 1 %>", "a.htm": "x"}
+	wild := func(access, flags string) fstest.MapFS {
+		return flagged(t, access, atSite, atSite+"		ScriptMaps=\"*,C:\\WINDOWS\\system32\\inetsrv\\asp.dll,"+flags+",All\"\n")
+	}
 	const asp, execute = `.asp,C:\WINDOWS\system32\inetsrv\asp.dll,5`, `.asp,C:\WINDOWS\system32\inetsrv\asp.dll,4`
 	wantRaised(t, "access-no-script", []near{
 		{"as installed", layer(t, nil), "", ""},
 		{"none at the root", flagged(t, "AccessRead"), "error proven /LM/W3SVC/1/ROOT: ", "lacks AccessScript for site 1: /hello.asp is refused with 403.1"},
 		{"Execute has Script", flagged(t, "AccessRead | AccessExecute"), "", ""},
 		{"a map that wants Execute", layer(t, nil, asp, execute), "error proven ", "lacks AccessExecute for site 1"},
+		{"a wildcard map that wants Execute", wild("AccessRead | AccessScript", "0"), "info possible ", "nothing is to be done unless"},
+		{"the same, and visitors are refused", rows(wild("AccessRead | AccessScript", "0"), "/a.asp 403 1"), "error observed ", "lacks AccessExecute for site 1"},
+		{"a wildcard map, and no Script", wild("AccessRead", "0"), "error proven ", "lacks AccessScript for site 1"},
+		{"a wildcard map with Script", wild("AccessRead | AccessScript", "1"), "", ""},
+		{"a wildcard map with Execute", wild("AccessRead | AccessExecute", "0"), "", ""},
 		{"a folder of pages", below(t, "AccessRead", page), "error proven /LM/W3SVC/1/ROOT/area: ", "for /area of site 1: /area/a.asp is refused"},
 		{"a folder of files", below(t, "AccessRead", both), "info proven ", "right where files are only to be read"},
 		{"an application", below(t, "AccessRead", both, `AppRoot="/LM/W3SVC/1/ROOT/area"`), "error proven ", ""},

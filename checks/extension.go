@@ -86,8 +86,8 @@ func (x *prohibition) need(f *file) {
 		x.needed = append(x.needed, f.url)
 		x.use.note(f)
 	}
-	if !slices.Contains(x.exts, f.ext) && f.rule.entry != nil {
-		x.exts = append(x.exts, f.rule.entry.Extension)
+	if entry := f.rule.entry; entry != nil && !slices.Contains(x.exts, entry.Extension) {
+		x.exts = append(x.exts, entry.Extension) // which is * for every file that a wildcard map takes
 	}
 }
 

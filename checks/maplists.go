@@ -57,7 +57,7 @@ func readMaps(v metabase.Value) *mapFacts {
 	f := &mapFacts{maps: maps, malformed: bad != nil}
 	for _, m := range maps {
 		f.wildcard = f.wildcard || m.Extension == "*"
-		f.verbs = f.verbs || len(m.Verbs) == 0 || len(missingVerbs(m)) > 0
+		f.verbs = f.verbs || m.AllVerbs() || len(missingVerbs(m)) > 0
 	}
 	if m := iis.ScriptMapFor(maps, ".aspx"); m != nil && isASPNET(m.Processor) {
 		f.version = aspnetVersion(m.Processor)

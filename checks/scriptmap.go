@@ -91,7 +91,7 @@ func scriptMapVerbs(p *pass) {
 			switch missing := missingVerbs(m); {
 			case len(missing) > 0:
 				p.report(lacksVerbs(p, use, m, missing))
-			case len(m.Verbs) == 0 && m.Extension != "*":
+			case m.AllVerbs() && m.Extension != "*":
 				p.report(allVerbs(p, use, m))
 			}
 		}
@@ -101,9 +101,6 @@ func scriptMapVerbs(p *pass) {
 // missingVerbs are those of GET and POST that a list of verbs lacks. A page of
 // server-side includes reads no form.
 func missingVerbs(m iis.ScriptMap) (missing []string) {
-	if len(m.Verbs) == 0 {
-		return nil
-	}
 	for _, verb := range [...]string{"GET", "POST"} {
 		if !m.Allows(verb) && !(verb == "POST" && iis.HandlerOf(m.Processor) == iis.SSI) {
 			missing = append(missing, verb)
@@ -131,7 +128,11 @@ func lacksVerbs(p *pass, use *inForce, m iis.ScriptMap, missing []string) Findin
 func allVerbs(p *pass, use *inForce, m iis.ScriptMap) Finding {
 	f := p.mapFinding(use, m.Item)
 	f.Certainty = Proven
-	f.Message = fmt.Sprintf("The script map for %s lists no verbs: all of them reach %s, also DEBUG and those that nobody needs", m.Extension, engineOf(m.Processor))
+	lists := "no verbs"
+	if len(m.Verbs) > 0 {
+		lists = "All as its verbs"
+	}
+	f.Message = fmt.Sprintf("The script map for %s lists %s: all of them reach %s, also DEBUG and those that nobody needs", m.Extension, lists, engineOf(m.Processor))
 	verbs := []string{"GET", "HEAD", "POST"}
 	switch {
 	case iis.HandlerOf(m.Processor) == iis.ASP:

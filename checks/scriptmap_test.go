@@ -62,7 +62,10 @@ func TestScriptMapVerbs(t *testing.T) {
 		{`.stm,C:\WINDOWS\system32\inetsrv\ssinc.dll,5`, `warning proven; replace GET,HEAD,POST`},
 		{`.aspx,C:\WINDOWS\Microsoft.NET\Framework\v1.1.4322\aspnet_isapi.dll,1`, `warning proven; replace GET,HEAD,POST,DEBUG`},
 		{`.php,C:\php\php5isapi.dll,5`, `info proven; replace GET,HEAD,POST`},
+		{`.php,C:\php\php5isapi.dll,5,all`, `info proven; replace GET,HEAD,POST`},
 		{`*,C:\tools\rewrite.dll,1`, ""},
+		{`*,C:\tools\rewrite.dll,0,All`, ""},
+		{`*,C:\tools\rewrite.dll,1,GET`, `warning proven; replace GET,POST`},
 	} {
 		var want []string
 		if c.want != "" {

@@ -74,12 +74,13 @@ func checkAuthentication(d *decision) verdict {
 
 // checkAccess: a mapped file needs Script (or Execute where its map says so), a
 // program Execute, a static file Read (KB318380 for 403.1 and 403.2; ms526052 for
-// the map's flag).
+// the map's flag). A wildcard map without that flag is written by published
+// installers for sites with Script alone, and they run: whether it needs Execute is open.
 func checkAccess(d *decision) verdict {
 	v := d.value("AccessFlags")
 	need, remote, status := "AccessRead", "AccessNoRemoteRead", Status("403.2")
 	switch {
-	case d.program, d.entry != nil && d.entry.Flags&1 == 0:
+	case d.program, d.entry != nil && d.entry.NeedsExecute() && d.entry.Extension != "*":
 		need, remote, status = "AccessExecute", "AccessNoRemoteExecute", "403.1"
 	case d.entry != nil:
 		need, remote, status = "AccessScript", "AccessNoRemoteScript", "403.1"
@@ -89,6 +90,10 @@ func checkAccess(d *decision) verdict {
 	}
 	if v.Has(remote) && !local(d.out.Request.ClientIP) {
 		return verdict{status: status, detail: fmt.Sprintf("%s shuts out remote clients", remote), because: because(v)}
+	}
+	if d.entry != nil && d.entry.NeedsExecute() && !v.Has("AccessExecute") {
+		return verdict{assumed: true, because: because(v),
+			detail: "the wildcard map lacks the flag 1 and so asks for AccessExecute; it is assumed to run with AccessScript, as published sites do"}
 	}
 	return verdict{detail: need + " is allowed", because: because(v)}
 }

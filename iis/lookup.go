@@ -1,6 +1,7 @@
 package iis
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,18 +17,20 @@ type ScriptMap struct {
 	Item      metabase.Item
 }
 
-// Allows reports whether the verb reaches the processor; no verbs listed means all.
-func (m ScriptMap) Allows(verb string) bool {
-	if len(m.Verbs) == 0 {
-		return true
-	}
-	for _, v := range m.Verbs {
-		if strings.EqualFold(v, verb) {
-			return true
-		}
-	}
-	return false
+// Allows reports whether the verb reaches the processor.
+func (m ScriptMap) Allows(verb string) bool { return m.AllVerbs() || containsFold(m.Verbs, verb) }
+
+// AllVerbs reports whether every verb reaches the processor: none is listed (ms526052), or
+// All is, as published installers of ASP.NET MVC write it, which is not documented.
+func (m ScriptMap) AllVerbs() bool { return len(m.Verbs) == 0 || containsFold(m.Verbs, "All") }
+
+func containsFold(all []string, one string) bool {
+	return slices.ContainsFunc(all, func(s string) bool { return strings.EqualFold(s, one) })
 }
+
+// NeedsExecute reports whether the map lacks the flag by which it runs where Script is
+// allowed (ms526052).
+func (m ScriptMap) NeedsExecute() bool { return m.Flags&1 == 0 }
 
 // ParseScriptMap reads an entry. ok is false for one that IIS cannot use: fewer
 // than three fields, flags that are no number, or a blank after a comma, which

@@ -36,6 +36,16 @@ func TestParseScriptMap(t *testing.T) {
 	}
 }
 
+// TestAllows: no verb listed means all (ms526052), and so does All.
+func TestAllows(t *testing.T) {
+	for text, want := range map[string]bool{"": true, ",All": true, ",all": true, ",GET,all": true, ",GET": false, ",ALLOW": false, ",put": true} {
+		m, _ := ParseScriptMap(metabase.Item{Text: `.x,c:\x.dll,1` + text})
+		if m.Allows("PUT") != want {
+			t.Errorf("%q: PUT allowed %v", text, !want)
+		}
+	}
+}
+
 // TestMIMEType: cc757093 and cc784353: the level of the request, the closest
 // inherited one and the computer's are merged, the nearer wins.
 func TestMIMEType(t *testing.T) {
