@@ -23,16 +23,24 @@ func bindingMalformed(p *pass) {
 		}
 		for _, property := range [...]string{"ServerBindings", "SecureBindings"} {
 			v, _ := site.Own(property)
+			meant, said := "", 0
 			for _, item := range v.Items() {
-				if _, ok := iis.ParseBinding(item); !ok {
-					p.report(malformedBinding(p, site, v, item))
+				if _, ok := iis.ParseBinding(item); ok {
+					continue
 				}
+				if said++; said == 1 {
+					meant = correctedBindings(v)
+				}
+				if said > maxWhole {
+					meant = ""
+				}
+				p.report(malformedBinding(p, site, v, item, meant))
 			}
 		}
 	}
 }
 
-func malformedBinding(p *pass, site metabase.Key, v metabase.Value, item metabase.Item) Finding {
+func malformedBinding(p *pass, site metabase.Key, v metabase.Value, item metabase.Item, meant string) Finding {
 	number := site.Path().Name()
 	f := siteFault(p, site.Path(), v.Property, item, 1003)
 	f.Message = fmt.Sprintf("The binding %s of site %s is not IP:port:host (%s): it cannot be registered, and the whole site is not started",
@@ -45,8 +53,8 @@ func malformedBinding(p *pass, site metabase.Key, v metabase.Value, item metabas
 			"Start the site.",
 		},
 	}}
-	if list := correctedBindings(v); list != "" {
-		f.Remedies[0].Edits = []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(site.Path()), Property: v.Property, Op: metabase.Set, Value: list}}
+	if meant != "" {
+		f.Remedies[0].Edits = []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(site.Path()), Property: v.Property, Op: metabase.Set, Value: meant}}
 	}
 	return f
 }

@@ -48,6 +48,10 @@ type contentWalk struct {
 	maps []iis.ScriptMap
 }
 
+// maxShared bounds how many files are looked at once more than they are collected:
+// several virtual directories may share a folder.
+const maxShared = 100_000
+
 // findContent walks the virtual directories of started sites whose folders are in the
 // snapshot.
 func (g *ground) findContent() []file {
@@ -59,8 +63,13 @@ func (g *ground) findContent() []file {
 	for _, d := range dirs {
 		w.nested[d.key.Path().Fold()] = true
 	}
+	left := g.snapshot.Content.Len() + maxShared
 	for _, d := range g.served() {
 		g.snapshot.Content.Walk(d.physical, func(e snapshot.Entry) bool {
+			if left--; left < 0 {
+				g.leftOut = true
+				return false
+			}
 			if f, ok := w.file(d, e); ok {
 				w.files = append(w.files, f)
 			}

@@ -40,8 +40,13 @@ func (p *pass) duplicates(v metabase.Value, clean map[string]bool) {
 	if len(again) == 0 && len(clean) < maxLists {
 		clean[string(v.Raw())] = true
 	}
-	for _, item := range again {
-		p.report(duplicated(v, first[metabase.EntryKey(v.Property, item.Text)], item, strings.Join(lines, "\n")))
+	list := strings.Join(lines, "\n")
+	for i, item := range again {
+		f := duplicated(v, first[metabase.EntryKey(v.Property, item.Text)], item, list)
+		if i >= maxWhole {
+			f.Remedies[0].Edits, f.Remedies[0].Steps = nil, []string{whereList(v)}
+		}
+		p.report(f)
 	}
 }
 

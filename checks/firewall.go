@@ -33,9 +33,7 @@ func firewallClosed(p *pass) {
 			places = append(places, at)
 		}
 		c.bindings = append(c.bindings, b)
-		if !slices.Contains(c.ports, b.Port) {
-			c.ports = append(c.ports, b.Port)
-		}
+		c.ports = append(c.ports, b.Port)
 	}
 	for i, c := range found.order {
 		p.report(c.finding(p, places[i]))
@@ -49,6 +47,7 @@ func ownLoop(b iis.Binding) bool {
 
 func (c *closedPorts) finding(p *pass, at source.Span) Finding {
 	slices.Sort(c.ports)
+	c.ports = slices.Compact(c.ports)
 	var names []string
 	for _, port := range c.ports {
 		names = append(names, strconv.Itoa(port))
@@ -85,16 +84,13 @@ func (c *closedPorts) open(s *snapshot.Snapshot) Remedy {
 			"Leave the firewall on.",
 		},
 	}
-	opens := func(edits []snapshot.Edit, port int) snapshot.Known {
-		open, _ := s.Apply(edits).Firewall.Opens(uint16(port))
-		return open
-	}
 	for _, profile := range s.Firewall.WithoutExceptions() {
 		r.Edits = append(r.Edits, snapshot.Edit{Kind: snapshot.EditFirewall, Target: snapshot.FirewallExceptions, Property: profile, Op: metabase.Set, Value: "ENABLE"})
 		r.Steps[1] = "On the General tab clear Don't allow exceptions. Leave the firewall on."
 	}
+	with := s.Apply(r.Edits).Firewall // an exception opens just its own port
 	for _, port := range c.ports {
-		if opens(r.Edits, port) != snapshot.Yes {
+		if open, _ := with.Opens(uint16(port)); open != snapshot.Yes {
 			r.Edits = append(r.Edits, exception(port))
 		}
 	}

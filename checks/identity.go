@@ -78,15 +78,22 @@ func poolNames(list []metabase.Key) string {
 // applications are the starting points of the applications in a pool: keys with an
 // AppRoot of their own.
 func (g *ground) applications(pool string) (all []string) {
-	for _, d := range g.directories() {
-		if root, own := d.key.Own("AppRoot"); !own || !strings.EqualFold(root.Text(), string(d.key.Path())) {
-			continue
-		}
-		if strings.EqualFold(d.key.Effective("AppPoolId").Text(), pool) {
+	for _, d := range g.members()[strings.ToLower(pool)] {
+		if root, own := d.key.Own("AppRoot"); own && strings.EqualFold(root.Text(), string(d.key.Path())) {
 			all = append(all, string(d.key.Path()))
 		}
 	}
 	return all
+}
+
+// findMembers gives the virtual directories in each pool.
+func (g *ground) findMembers() map[string][]directory {
+	members := map[string][]directory{}
+	for _, d := range g.directories() {
+		pool := strings.ToLower(d.key.Effective("AppPoolId").Text())
+		members[pool] = append(members[pool], d)
+	}
+	return members
 }
 
 // toNetworkService is the account that setup gives to every pool.
@@ -149,11 +156,8 @@ func incompletePool(p *pass, pool metabase.Key, lacks []metabase.Value) Finding 
 			event:  func(g eventlog.Group) bool { return identityRefused(g) && strings.EqualFold(g.Subject.Name, name) },
 		},
 	}
-	for _, d := range p.directories() {
-		if strings.EqualFold(d.key.Effective("AppPoolId").Text(), name) {
-			f.Witness = p.witness(d, d.url)
-			break
-		}
+	if all := p.members()[strings.ToLower(name)]; len(all) > 0 {
+		f.Witness = p.witness(all[0], all[0].url)
 	}
 	if f.Witness == nil {
 		f.Severity, f.Certainty = Warning, Proven

@@ -1,11 +1,11 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
-	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
@@ -63,9 +63,13 @@ func (g *ground) addressOf(key metabase.Key) string {
 func (p *pass) mapFinding(use *inForce, item metabase.Item) Finding {
 	v := use.value
 	f := Finding{Span: item.Span, Key: use.keys[0].Path(), Property: v.Property, Value: item.Text, Origin: v.Key}
-	for _, key := range use.keys {
-		f.Affects = append(f.Affects, p.addressOf(key))
+	if p.use != use {
+		p.use, p.addresses = use, nil
+		for _, key := range use.keys {
+			p.addresses = append(p.addresses, p.addressOf(key))
+		}
 	}
+	f.Affects = slices.Clip(p.addresses)
 	return f
 }
 
@@ -75,34 +79,6 @@ func (p *pass) listInForce(v metabase.Value) func(weblog.Request, string) bool {
 		d, ok := p.dirOf(r.Site, path)
 		return ok && p.tree.Effective(d.site.Path().Join("ROOT").Join(path), v.Property).Span() == v.Span()
 	}
-}
-
-// changeEntry replaces one entry of a list, or takes it out where text is "". Where
-// another entry has the same name an edit of one cannot tell them apart: the whole list
-// is set.
-func changeEntry(v metabase.Value, item metabase.Item, text string) snapshot.Edit {
-	e := snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(v.Key), Property: v.Property, Op: metabase.Replace, Value: text}
-	if text == "" {
-		e.Op, e.Value = metabase.Remove, item.Text
-	}
-	name := metabase.EntryKey(v.Property, item.Text)
-	same, lines := 0, []string{}
-	for _, other := range v.Items() {
-		if metabase.EntryKey(v.Property, other.Text) == name {
-			same++
-		}
-		line := other.Text
-		if other.Span == item.Span {
-			line = text
-		}
-		if line != "" {
-			lines = append(lines, line)
-		}
-	}
-	if same > 1 || text != "" && metabase.EntryKey(v.Property, text) != name {
-		e.Op, e.Value = metabase.Set, strings.Join(lines, "\n")
-	}
-	return e
 }
 
 // engineOf names what runs a script map's files.

@@ -20,6 +20,10 @@ type pass struct {
 	check    *Check
 	title    string
 	findings []Finding
+	names    *entryNames // of the list that was changed last
+
+	use       *inForce // the list that was found fault with last, and where it counts
+	addresses []string
 }
 
 // full reports whether the check has said all that it may.
@@ -43,9 +47,12 @@ type ground struct {
 	folders      func() map[string]bool
 	mapLists     func() []mapList
 	poolUses     func() []*poolUse
+	members      func() map[string][]directory // by the pool in force, in lower case
 	texts        mapTexts
 	included     includes
 	events       func() []eventlog.Group
+
+	leftOut bool // of the content; set by contentFiles
 }
 
 func newGround(s *snapshot.Snapshot) *ground {
@@ -59,6 +66,7 @@ func newGround(s *snapshot.Snapshot) *ground {
 	g.folders = sync.OnceValue(g.findFolders)
 	g.mapLists = sync.OnceValue(g.findMapLists)
 	g.poolUses = sync.OnceValue(g.findPoolUses)
+	g.members = sync.OnceValue(g.findMembers)
 	g.texts = mapTexts{byPlace: map[source.Span]*mapFacts{}, byText: map[string]*mapFacts{}}
 	g.requests = sync.OnceValue(func() (rows []weblog.Group[weblog.Request]) {
 		if s.Logs != nil {
@@ -130,6 +138,10 @@ func Run(s *snapshot.Snapshot) Report {
 		}
 	}
 	running.Wait()
+	if g.leftOut {
+		r.Files = append(slices.Clip(r.Files), snapshot.File{Path: "content", Kind: snapshot.KindContent,
+			Note: fmt.Sprintf("virtual directories share folders so often that the checks of pages stopped after %d files; files of the last ones in the metabase were not looked at", g.snapshot.Content.Len()+maxShared)})
+	}
 	for _, p := range passes {
 		if p != nil {
 			r.Findings = append(r.Findings, p.findings...)

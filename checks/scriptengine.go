@@ -66,7 +66,7 @@ func missingWildcard(p *pass, use *inForce, m iis.ScriptMap) Finding {
 			fmt.Sprintf("Else, in IIS Manager: Properties, Home Directory or Virtual Directory tab, Configuration, Mappings, Wildcard application maps: remove %s.", file),
 		},
 		Risk:  "what the program did for the site, such as a logon, is then no longer done",
-		Edits: []snapshot.Edit{changeEntry(use.value, m.Item, "")},
+		Edits: p.changeEntry(use.value, m.Item, ""),
 	}}
 	return f
 }

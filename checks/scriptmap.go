@@ -8,7 +8,6 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
-	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
@@ -31,7 +30,7 @@ func scriptMapMalformed(p *pass) {
 			f.Remedies = []Remedy{{
 				Title: "Correct the entry",
 				Steps: []string{"In IIS Manager: Properties, Home Directory or Virtual Directory tab, Configuration, Mappings: remove the entry and add it again."},
-				Edits: []snapshot.Edit{changeEntry(use.value, item, meantMap(item))},
+				Edits: p.changeEntry(use.value, item, meantMap(item)),
 			}}
 			p.report(f)
 		}
@@ -121,7 +120,7 @@ func lacksVerbs(p *pass, use *inForce, m iis.ScriptMap, missing []string) Findin
 		},
 		row: list,
 	}
-	f.Remedies = []Remedy{verbRemedy(use.value, m, "Add the verb", append(slices.Clone(m.Verbs), missing...))}
+	f.Remedies = []Remedy{p.verbRemedy(use.value, m, "Add the verb", append(slices.Clone(m.Verbs), missing...))}
 	return f
 }
 
@@ -142,16 +141,16 @@ func allVerbs(p *pass, use *inForce, m iis.ScriptMap) Finding {
 	case iis.HandlerOf(m.Processor) != iis.SSI && !strings.EqualFold(engineOf(m.Processor), "httpodbc.dll"):
 		f.Severity = Info // what is not of IIS may want others, and looks at the verb itself
 	}
-	f.Remedies = []Remedy{verbRemedy(use.value, m, "List the verbs that the pages need", verbs)}
+	f.Remedies = []Remedy{p.verbRemedy(use.value, m, "List the verbs that the pages need", verbs)}
 	return f
 }
 
-func verbRemedy(v metabase.Value, m iis.ScriptMap, title string, verbs []string) Remedy {
+func (p *pass) verbRemedy(v metabase.Value, m iis.ScriptMap, title string, verbs []string) Remedy {
 	text := strings.Join(append(m.Item.Fields()[:3], verbs...), ",")
 	return Remedy{
 		Title: title,
 		Steps: []string{fmt.Sprintf("In IIS Manager: Properties, Home Directory or Virtual Directory tab, Configuration, Mappings: %s, Edit, Limit to: %s.", m.Extension, strings.Join(verbs, ","))},
-		Edits: []snapshot.Edit{changeEntry(v, m.Item, text)},
+		Edits: p.changeEntry(v, m.Item, text),
 	}
 }
 

@@ -77,6 +77,9 @@ func (c *Content) HasFolder(p source.WinPath) bool {
 	return slices.ContainsFunc(c.List(p), func(e Entry) bool { return !e.Dir })
 }
 
+// Len is the number of files and folders.
+func (c *Content) Len() int { return len(c.items) }
+
 // Empty reports whether no content was collected at all.
 func (c *Content) Empty() bool { return len(c.items) == 0 }
 

@@ -37,11 +37,12 @@ func (f *Firewall) with(edits []Edit) *Firewall {
 		return f
 	}
 	after := &Firewall{Profiles: slices.Clone(f.Profiles), Ports: slices.Clone(f.Ports), current: f.current}
+	var opened []FirewallPort
 	for _, e := range edits {
 		protocol, port, ok := ReadFirewallPort(e.Target)
 		switch {
 		case ok && e.Op == metabase.Add:
-			after.open(protocol, port, e.Value)
+			opened = append(opened, FirewallPort{Protocol: protocol, From: port, To: port, Allow: true, Enabled: true, Name: e.Value})
 		case e.Target == FirewallExceptions && e.Op == metabase.Set && e.Value == "ENABLE":
 			for i := range after.Profiles {
 				p := &after.Profiles[i]
@@ -49,22 +50,34 @@ func (f *Firewall) with(edits []Edit) *Firewall {
 			}
 		}
 	}
+	after.open(opened)
 	return after
 }
 
-// open makes an exception for everybody in every profile. It takes the place of one
-// that exists for just this port: netsh has one for each port and protocol.
-func (f *Firewall) open(protocol string, port uint16, name string) {
-	e := FirewallPort{Protocol: protocol, From: port, To: port, Allow: true, Enabled: true, Name: name}
-	if _, at := f.On(); !at.IsZero() {
-		e.At = at
+// open makes exceptions for everybody in every profile. One takes the place of those
+// that exist for just this port, and of an earlier one of the edits: netsh has one for
+// each port and protocol.
+func (f *Firewall) open(opened []FirewallPort) {
+	type port struct {
+		protocol string
+		number   uint16
+	}
+	_, on := f.On()
+	last := map[port]int{}
+	for i := range opened {
+		opened[i].At = on
+		last[port{opened[i].Protocol, opened[i].From}] = i
 	}
 	f.Ports = slices.DeleteFunc(f.Ports, func(old FirewallPort) bool {
-		same := old.Allow && old.Protocol == protocol && old.From == port && old.To == port
-		if same {
-			e.At = old.At
+		i, same := last[port{old.Protocol, old.From}]
+		if same = same && old.Allow && old.From == old.To; same {
+			opened[i].At = old.At
 		}
 		return same
 	})
-	f.Ports = append(f.Ports, e)
+	for i, e := range opened {
+		if last[port{e.Protocol, e.From}] == i {
+			f.Ports = append(f.Ports, e)
+		}
+	}
 }

@@ -63,12 +63,12 @@ func (x *index) content() *Content {
 		return cmp.Or(strings.Compare(a.fold, b.fold), cmp.Compare(b.layer, a.layer), strings.Compare(string(a.path), string(b.path)))
 	})
 	kept := items[:0]
-	clashes := slices.Clone(x.clashes)
+	clashes := clashList{list: slices.Clone(x.clashes)}
 	for _, it := range items {
 		if n := len(kept); n > 0 && kept[n-1].fold == it.fold {
 			top := kept[n-1]
 			if it.layer == top.layer {
-				clashes = addClash(clashes, top, it)
+				clashes.add(top, it)
 			}
 			if it.layer < top.layer || it.dir || top.dir || it.path == top.path {
 				continue
@@ -76,26 +76,36 @@ func (x *index) content() *Content {
 		}
 		kept = append(kept, it)
 	}
-	return &Content{items: slices.Clip(kept), clashes: clashes}
+	return &Content{items: slices.Clip(kept), clashes: clashes.list}
 }
 
-// addClash notes two paths that are equal without case. Where only the folders above
+// clashList gathers clashes. It knows the names of the last one, which can be many.
+type clashList struct {
+	list  []Clash
+	fold  string // of the last clash, "" before the first
+	names map[string]bool
+}
+
+// add notes two paths that are equal without case. Where only the folders above
 // them differ by case, the clash is theirs; drives and shares are never told apart.
-func addClash(list []Clash, a, b item) []Clash {
+func (c *clashList) add(a, b item) {
 	name, other := a.path.Base(), b.path.Base()
 	if name == other || a.path == a.path.Dir() {
-		return list
+		return
 	}
-	if n := len(list); n > 0 && key(list[n-1].Entries[0].Path) == a.fold {
-		for _, e := range list[n-1].Entries {
-			if e.Path.Base() == other {
-				return list
-			}
+	if c.fold != a.fold {
+		c.fold, c.names = a.fold, map[string]bool{}
+		if n := len(c.list); n == 0 || key(c.list[n-1].Entries[0].Path) != a.fold {
+			c.list = append(c.list, Clash{Dir: a.path.Dir(), Entries: []Entry{a.entry()}})
 		}
-		list[n-1].Entries = append(list[n-1].Entries, b.entry())
-		return list
+		for _, e := range c.list[len(c.list)-1].Entries {
+			c.names[e.Path.Base()] = true
+		}
 	}
-	return append(list, Clash{Dir: a.path.Dir(), Entries: []Entry{a.entry(), b.entry()}})
+	if last := &c.list[len(c.list)-1]; !c.names[other] {
+		c.names[other] = true
+		last.Entries = append(last.Entries, b.entry())
+	}
 }
 
 // folderClashes leaves out the clashes of files, which are found again.
