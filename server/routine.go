@@ -79,7 +79,6 @@ type frame struct {
 	routine *routine
 	vars    map[string]value
 	loops   map[int]*counter
-	resume  bool // On Error Resume Next
 }
 
 // find gives a variable: the routine's own before the page's.
