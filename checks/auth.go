@@ -2,7 +2,9 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 )
@@ -77,10 +79,10 @@ func (p *pass) nameless(s *setting) Finding {
 // text. Where SSL is required the connection hides them.
 func authBasicClear(p *pass) {
 	var found byPlace[setting]
-	open := p.plainSites()
+	open := once(p.answersPlain)
 	asked := map[metabase.Key]bool{}
 	ask := func(site, key metabase.Key, v metabase.Value) {
-		if asked[key] || !v.Has("AuthBasic") || requiresSSL(key) || !open[site.Path().Fold()] {
+		if asked[key] || !v.Has("AuthBasic") || requiresSSL(key) || !open(site) {
 			return
 		}
 		asked[key] = true
@@ -92,10 +94,9 @@ func authBasicClear(p *pass) {
 	}
 	p.inForceBelow("AuthFlags", ask)
 	p.inForceBelow("AccessSSLFlags", func(site, key metabase.Key, _ metabase.Value) { ask(site, key, key.Effective("AuthFlags")) })
-	lacks := p.sitesWithoutSSL()
+	lacks := once(p.withoutSSL)
 	for _, s := range found.order {
-		_, without := lacks[s.site.Path().Fold()]
-		p.report(s.clearText(!without))
+		p.report(s.clearText(lacks(s.site) == nil))
 	}
 }
 
@@ -104,15 +105,9 @@ func requiresSSL(key metabase.Key) bool {
 	return v.Has("AccessSSL") || v.Has("AccessSSL128")
 }
 
-// plainSites are the folded paths of the sites that other computers can ask over http.
-func (p *pass) plainSites() map[string]bool {
-	open := map[string]bool{}
-	for _, b := range p.model.Bindings() {
-		if !b.Secure && !ownLoop(b) {
-			open[b.Site.Fold()] = true
-		}
-	}
-	return open
+// answersPlain reports whether other computers can ask the site over http.
+func (g *ground) answersPlain(site metabase.Key) bool {
+	return slices.ContainsFunc(g.model.BindingsOf(site.Path()), func(b iis.Binding) bool { return !b.Secure && !ownLoop(b) })
 }
 
 // clearText speaks of the value; servesSSL says that its site has a certificate bound.

@@ -28,6 +28,20 @@ func (b *byPlace[T]) get(place source.Span) (x *T, fresh bool) {
 	return x, true
 }
 
+// once asks f of each thing once and remembers the answer: it may cost much, and a
+// file can have very many keys in one site.
+func once[K comparable, V any](f func(K) V) func(K) V {
+	answers := map[K]V{}
+	return func(of K) V {
+		answer, asked := answers[of]
+		if !asked {
+			answer = f(of)
+			answers[of] = answer
+		}
+		return answer
+	}
+}
+
 // setting is one value of a property and where below the sites it is in force.
 type setting struct {
 	value metabase.Value

@@ -2,14 +2,12 @@ package checks
 
 import (
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
-	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // requireSSL are the flags that demand SSL (IIScnfg.h).
@@ -18,30 +16,23 @@ const requireSSL = 0x8 | 0x100
 // accessSSL: SSL is required where the site has no secure binding with a
 // certificate. Over http every request is 403.4, and https reaches nothing.
 func accessSSL(p *pass) {
-	lacks := p.sitesWithoutSSL()
-	found := map[source.Span]*sslFault{}
-	var order []source.Span
-	for key := range p.tree.Keys() {
-		sitePath, rel, ok := splitSite(key.Path())
-		site, without := lacks[sitePath.Fold()]
-		if !ok || !without {
-			continue
+	lacks := once(p.withoutSSL)
+	var found byPlace[sslFault]
+	p.inForceBelow("AccessSSLFlags", func(site, key metabase.Key, v metabase.Value) {
+		if !v.Has("AccessSSL") && !v.Has("AccessSSL128") {
+			return
 		}
-		v := key.Effective("AccessSSLFlags")
-		if !v.Has("AccessSSL") && !v.Has("AccessSSL128") || v.Kind != metabase.Own && rel != "" {
-			continue
+		if without := lacks(site); without != nil {
+			f, _ := found.get(v.Span())
+			f.value, f.keys, f.sites = v, append(f.keys, key), append(f.sites, without)
 		}
-		f := found[v.Span()]
-		if f == nil {
-			f = &sslFault{value: v}
-			found[v.Span()] = f
-			order = append(order, v.Span())
-		}
-		f.keys, f.sites = append(f.keys, key), append(f.sites, site)
+	})
+	if len(found.order) == 0 {
+		return
 	}
 	taken := p.takenSSL()
-	for _, at := range order {
-		p.report(found[at].finding(p, taken))
+	for _, f := range found.order {
+		p.report(f.finding(p, taken))
 	}
 }
 
@@ -49,6 +40,12 @@ func accessSSL(p *pass) {
 type sslPort struct{ ip, host string }
 
 const anyHost = "*"
+
+// sslPorts are those that sites have already, and those that one remedy gives away: it
+// may be one of many, so it takes no copy of the first.
+type sslPorts struct{ sites, remedy map[sslPort]bool }
+
+func (s sslPorts) taken(at sslPort) bool { return s.sites[at] || s.remedy[at] }
 
 // takenSSL are the secure bindings to port 443 that sites have already. Without host
 // headers one address and port serve one site; from Service Pack 1 on a host header
@@ -69,7 +66,7 @@ func (p *pass) takenSSL() map[sslPort]bool {
 type sslFault struct {
 	value metabase.Value
 	keys  []metabase.Key
-	sites []withoutSSL
+	sites []*withoutSSL
 }
 
 // withoutSSL is a site that cannot serve https and what it has of what that takes.
@@ -81,7 +78,7 @@ type withoutSSL struct {
 	certificate bool
 }
 
-func (w withoutSSL) lack() string {
+func (w *withoutSSL) lack() string {
 	switch {
 	case w.malformed:
 		return "SecureBindings that IIS cannot use"
@@ -91,33 +88,21 @@ func (w withoutSSL) lack() string {
 	return "no SecureBindings"
 }
 
-func (p *pass) sitesWithoutSSL() map[string]withoutSSL {
-	all := map[string]withoutSSL{}
-	for _, site := range p.tree.Sites() {
-		if !startsItself(site) {
-			continue // nobody asks it for anything
-		}
-		v, has := site.Own("SecureBindings")
-		all[site.Path().Fold()] = withoutSSL{site: site, malformed: has && len(v.Items()) > 0, certificate: site.Effective("SSLCertHash").IsSet()}
-	}
-	for _, b := range p.model.Bindings() {
-		w, ok := all[b.Site.Fold()]
-		if !ok {
-			continue
-		}
+// withoutSSL tells what a site lacks to serve https, nil where it lacks nothing.
+func (g *ground) withoutSSL(site metabase.Key) *withoutSSL {
+	v, _ := site.Own("SecureBindings")
+	w := &withoutSSL{site: site, malformed: len(v.Items()) > 0, certificate: site.Effective("SSLCertHash").IsSet()}
+	for _, b := range g.model.BindingsOf(site.Path()) {
 		if b.Secure {
 			w.bound, w.malformed = true, false
 		} else {
 			w.plain = append(w.plain, b)
 		}
-		all[b.Site.Fold()] = w
 	}
-	for at, w := range all {
-		if w.bound && w.certificate {
-			delete(all, at)
-		}
+	if w.bound && w.certificate {
+		return nil
 	}
-	return all
+	return w
 }
 
 func (f *sslFault) finding(p *pass, taken map[sslPort]bool) Finding {
@@ -153,13 +138,13 @@ func (f *sslFault) bindCertificate(taken map[sslPort]bool) Remedy {
 		"On the Web Site tab enter SSL port 443. Without host headers only one site can use one address and port.",
 		"Tell visitors to use https.",
 	}}
-	mine := maps.Clone(taken)
+	ports := sslPorts{taken, map[sslPort]bool{}}
 	done := map[metabase.Path]bool{}
 	for _, site := range f.sites {
 		if at := site.site.Path(); !done[at] {
 			done[at] = true
-			site.caution(&r, mine)
-			r.Edits = append(r.Edits, site.edits(mine)...)
+			site.caution(&r, ports)
+			r.Edits = append(r.Edits, site.edits(ports)...)
 		}
 	}
 	if f.sites[0].certificate {
@@ -170,17 +155,17 @@ func (f *sslFault) bindCertificate(taken map[sslPort]bool) Remedy {
 
 // freePort is a binding for the site to port 443 of an address at which it answers
 // already: the whole address where nobody has it, else the site's own name there.
-func (w withoutSSL) freePort(taken map[sslPort]bool) (at sslPort, ok bool) {
+func (w *withoutSSL) freePort(ports sslPorts) (at sslPort, ok bool) {
 	if len(w.plain) == 0 {
-		return sslPort{}, !taken[sslPort{"", anyHost}]
+		return sslPort{}, !ports.taken(sslPort{"", anyHost})
 	}
 	for _, b := range w.plain {
-		if !taken[sslPort{b.IP, anyHost}] {
+		if !ports.taken(sslPort{b.IP, anyHost}) {
 			return sslPort{ip: b.IP}, true
 		}
 	}
 	for _, b := range w.plain {
-		if at = (sslPort{b.IP, b.Host}); b.Host != "" && !taken[at] {
+		if at = (sslPort{b.IP, b.Host}); b.Host != "" && !ports.taken(at) {
 			return at, true
 		}
 	}
@@ -188,8 +173,8 @@ func (w withoutSSL) freePort(taken map[sslPort]bool) (at sslPort, ok bool) {
 }
 
 // caution says what it means that another site has port 443 of the address.
-func (w withoutSSL) caution(r *Remedy, taken map[sslPort]bool) {
-	switch at, free := w.freePort(taken); {
+func (w *withoutSSL) caution(r *Remedy, ports sslPorts) {
+	switch at, free := w.freePort(ports); {
 	case w.bound:
 	case free && at.host != "":
 		r.Steps = append(r.Steps, "Another site has port 443 of the address. From Service Pack 1 on sites share it by host headers, which SecureBindings take from the command only, and by one certificate that covers all their names.")
@@ -199,12 +184,12 @@ func (w withoutSSL) caution(r *Remedy, taken map[sslPort]bool) {
 	}
 }
 
-// edits notes in taken what they bind.
-func (w withoutSSL) edits(taken map[sslPort]bool) []snapshot.Edit {
+// edits notes in ports what they bind.
+func (w *withoutSSL) edits(ports sslPorts) []snapshot.Edit {
 	site := string(w.site.Path())
 	var edits []snapshot.Edit
-	if at, free := w.freePort(taken); free && !w.bound {
-		taken[at], taken[sslPort{at.ip, anyHost}] = true, true
+	if at, free := w.freePort(ports); free && !w.bound {
+		ports.remedy[at], ports.remedy[sslPort{at.ip, anyHost}] = true, true
 		bind := snapshot.Edit{Kind: snapshot.EditMetabase, Target: site, Property: "SecureBindings", Op: metabase.Add, Value: at.ip + ":443:" + at.host}
 		if w.malformed {
 			bind.Op = metabase.Set

@@ -1,6 +1,7 @@
 package iis
 
 import (
+	"iter"
 	"net"
 	"strconv"
 	"strings"
@@ -32,23 +33,21 @@ func Bindings(t *metabase.Tree) []Binding {
 // that is not, under the site's folded path.
 func readBindings(t *metabase.Tree) (all []Binding, bad map[string]*Because) {
 	bad = map[string]*Because{}
+	lists := [...]metabase.Question{t.Question("ServerBindings"), t.Question("SecureBindings")}
 	for _, site := range t.Sites() {
-		started := autoStart(site)
-		for _, property := range [...]string{"ServerBindings", "SecureBindings"} {
-			v, ok := site.Own(property)
-			if !ok {
-				continue
-			}
+		at, started := site.Path(), autoStart(site)
+		number := at.Name()
+		for i, list := range lists {
+			v, _ := list.Own(site)
 			for _, item := range v.Items() {
 				b, ok := ParseBinding(item)
 				if !ok {
-					if at := site.Path().Fold(); bad[at] == nil {
-						bad[at] = becauseEntry(v, item)
+					if bad[at.Fold()] == nil {
+						bad[at.Fold()] = becauseEntry(v, item)
 					}
 					continue
 				}
-				b.Site, b.SiteID, b.Started = site.Path(), site.Path().Name(), started
-				b.Secure = property == "SecureBindings"
+				b.Site, b.SiteID, b.Started, b.Secure = at, number, started, i == 1
 				all = append(all, b)
 			}
 		}
@@ -107,29 +106,66 @@ type where struct {
 // table finds bindings without walking all sites of the server.
 type table struct {
 	all    []Binding
-	exact  map[where]*Binding   // the first binding of each IP:port:host
-	byHost map[where][]*Binding // without IP: a binding for each address that has the port and host
-	bySite map[string][]*Binding
+	exact  map[where]*Binding     // of each IP:port:host the first binding whose site is up, else the first
+	byHost map[where]chain        // without IP: a binding for each address that has the port and host
+	next   []int32                // in the chain of byHost; 0 at its end
+	bySite map[string][]Binding   // by the site's folded path: part of all
 	down   map[string]Deactivated // by the site's folded path
 }
 
+// chain is the numbers of its first and last binding.
+type chain struct{ first, last int32 }
+
+// newTable takes the bindings site by site, as they stand in the file.
 func newTable(all []Binding, bad map[string]*Because) *table {
-	t := &table{all: all, exact: make(map[where]*Binding, len(all)), byHost: make(map[where][]*Binding, len(all)), bySite: map[string][]*Binding{}}
-	t.down = deactivated(all, bad)
-	for i := range all {
-		b := &all[i]
-		at := where{b.Secure, b.Port, b.IP, b.Host}
-		first := t.exact[at]
-		if first == nil || t.up(b) && !t.up(first) {
-			t.exact[at] = b
+	t := &table{all: all, exact: make(map[where]*Binding, len(all)), byHost: make(map[where]chain, len(all)),
+		next: make([]int32, len(all)), bySite: map[string][]Binding{}, down: map[string]Deactivated{}}
+	for first := 0; first < len(all); {
+		end := first + 1
+		for end < len(all) && all[end].Site == all[first].Site {
+			end++
 		}
-		if at.ip = ""; first == nil {
-			t.byHost[at] = append(t.byHost[at], b)
+		site := all[first].Site.Fold()
+		t.bySite[site] = all[first:end:end]
+		if d, down := t.deactivated(t.bySite[site], bad[site]); down {
+			t.down[site] = d
 		}
-		site := b.Site.Fold()
-		t.bySite[site] = append(t.bySite[site], b)
+		for ; first < end; first++ {
+			t.enter(int32(first))
+		}
 	}
 	return t
+}
+
+// enter makes a binding known to those that look for an address.
+func (t *table) enter(i int32) {
+	b := &t.all[i]
+	at := b.where()
+	first := t.exact[at]
+	if first == nil || t.up(b) && !t.up(first) {
+		t.exact[at] = b
+	}
+	if first != nil {
+		return
+	}
+	at.ip = ""
+	c, more := t.byHost[at]
+	if more {
+		t.next[c.last] = i
+	} else {
+		c.first = i
+	}
+	c.last = i
+	t.byHost[at] = c
+}
+
+// alike gives a binding for each address that has the port and host.
+func (t *table) alike(at where) iter.Seq[*Binding] {
+	return func(yield func(*Binding) bool) {
+		c, some := t.byHost[at]
+		for i := c.first; some && yield(&t.all[i]) && i != c.last; i = t.next[i] {
+		}
+	}
 }
 
 // route finds the binding that takes a request at a known address: a binding to
@@ -156,7 +192,7 @@ func (t *table) routes(r Request) (first, other *Binding) {
 	}
 	asked := map[string]bool{}
 	for _, host := range [...]string{strings.ToLower(r.Host), ""} {
-		for _, b := range t.byHost[where{r.Secure, r.Port, "", host}] {
+		for b := range t.alike(where{r.Secure, r.Port, "", host}) {
 			ip := b.IP
 			if ip == "" {
 				ip = AnyAddress
@@ -182,7 +218,9 @@ func (t *table) routes(r Request) (first, other *Binding) {
 // visitors know the site, before one without.
 func (t *table) reach(site metabase.Path, secure bool) *Binding {
 	var best *Binding
-	for _, b := range t.bySite[site.Fold()] {
+	mine := t.bySite[site.Fold()]
+	for i := range mine {
+		b := &mine[i]
 		if taker := t.route(b.request(), b.Address()); taker == nil || !taker.Site.Equal(site) {
 			continue
 		}

@@ -31,6 +31,9 @@ func New(s *snapshot.Snapshot) *Model {
 // Bindings gives every well-formed binding of the server, in file order.
 func (m *Model) Bindings() []Binding { return m.bindings.all }
 
+// BindingsOf gives the well-formed bindings of a site, in file order.
+func (m *Model) BindingsOf(site metabase.Path) []Binding { return m.bindings.bySite[site.Fold()] }
+
 // Reach tells how a client gets to a path of a site: the URL, and the address of the
 // server that it goes to (AnyAddress where no binding names one). Where SSL is
 // required for the key and the site can serve it, the URL is https. why is not
@@ -41,7 +44,9 @@ func (m *Model) Reach(site, key metabase.Path, path string) (url, address string
 	if b := m.bindings.reach(site, secure); b != nil {
 		return b.URL(path), b.Address(), ""
 	}
-	for _, b := range m.bindings.bySite[site.Fold()] {
+	mine := m.bindings.bySite[site.Fold()]
+	for i := range mine {
+		b := &mine[i]
 		if taker := m.bindings.route(b.request(), b.Address()); taker != nil {
 			return "", "", fmt.Sprintf("no request reaches site %s: site %s takes what comes to %s", site.Name(), taker.SiteID, b.Span.Bytes())
 		}

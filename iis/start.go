@@ -12,42 +12,20 @@ type Deactivated struct {
 	Other   string  // the number of the site that has the binding already, "" for none
 }
 
-// deactivated finds these sites among those that start by themselves. That of two
-// sites with one binding the first in the file has it is inferred: the documents do
-// not tell in which order sites start.
-func deactivated(all []Binding, bad map[string]*Because) map[string]Deactivated {
-	down := map[string]Deactivated{}
-	owners := map[where]*Binding{}
-	for first := 0; first < len(all); {
-		site, end := all[first].Site.Fold(), first
-		for end < len(all) && all[end].Site.Fold() == site {
-			end++
-		}
-		mine := all[first:end]
-		first = end
-		if !mine[0].Started {
-			continue
-		}
-		if why := bad[site]; why != nil {
-			down[site] = Deactivated{Site: mine[0].SiteID, Event: 1003, Because: *why}
-			continue
-		}
-		if d, taken := takenBy(mine, owners); taken {
-			down[site] = d
-			continue
-		}
-		for i := range mine {
-			owners[mine[i].where()] = &mine[i]
-		}
+// deactivated tells whether a site is one of these, of which only those that start by
+// themselves can be: bad is a binding of it that is none. The sites before it in the
+// file have theirs already. That of two sites with one binding the first in the file
+// has it is inferred: the documents do not tell in which order sites start.
+func (t *table) deactivated(mine []Binding, bad *Because) (d Deactivated, down bool) {
+	if !mine[0].Started {
+		return Deactivated{}, false
 	}
-	return down
-}
-
-// takenBy finds the first binding of a site that another one has.
-func takenBy(mine []Binding, owners map[where]*Binding) (Deactivated, bool) {
+	if bad != nil {
+		return Deactivated{Site: mine[0].SiteID, Event: 1003, Because: *bad}, true
+	}
 	for i := range mine {
 		b := &mine[i]
-		if owner := owners[b.where()]; owner != nil {
+		if owner := t.exact[b.where()]; owner != nil && t.up(owner) {
 			why := Because{Span: b.Span, Key: b.Site, Property: bindingProperty(b), Value: string(b.Span.Bytes())}
 			return Deactivated{Site: b.SiteID, Event: 1007, Because: why, Other: owner.SiteID}, true
 		}
