@@ -121,7 +121,7 @@ func scriptMapShadowed(p *pass) {
 	for _, use := range p.mapLists() {
 		if v := use.value; !needed[v.Span()] && !p.contentOf(use.keys[0]) {
 			if hidden := p.hidden(v); len(hidden) > 0 {
-				p.report(perhapsShadowed(p, use.inForce, hidden))
+				p.report(perhapsShadowed(p, use.setting, hidden))
 			}
 		}
 	}
@@ -140,7 +140,7 @@ func (g *ground) contentOf(key metabase.Key) bool {
 	return path != "" && g.snapshot.Content.HasFolder(source.WinPath(path))
 }
 
-func perhapsShadowed(p *pass, use *inForce, hidden []string) Finding {
+func perhapsShadowed(p *pass, use *setting, hidden []string) Finding {
 	v := use.value
 	return Finding{
 		Severity: Info,

@@ -87,11 +87,13 @@ func (g *ground) applications(pool string) (all []string) {
 }
 
 // findMembers gives the virtual directories in each pool.
-func (g *ground) findMembers() map[string][]directory {
-	members := map[string][]directory{}
-	for _, d := range g.directories() {
-		pool := strings.ToLower(d.key.Effective("AppPoolId").Text())
-		members[pool] = append(members[pool], d)
+func (g *ground) findMembers() map[string][]*directory {
+	members := map[string][]*directory{}
+	asked := g.tree.Question("AppPoolId")
+	all := g.directories()
+	for i := range all {
+		pool := strings.ToLower(asked.Effective(all[i].key).Text())
+		members[pool] = append(members[pool], &all[i])
 	}
 	return members
 }
@@ -157,7 +159,7 @@ func incompletePool(p *pass, pool metabase.Key, lacks []metabase.Value) Finding 
 		},
 	}
 	if all := p.members()[strings.ToLower(name)]; len(all) > 0 {
-		f.Witness = p.witness(all[0], all[0].url)
+		f.Witness = p.witness(*all[0], all[0].url)
 	}
 	if f.Witness == nil {
 		f.Severity, f.Certainty = Warning, Proven

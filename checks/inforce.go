@@ -9,37 +9,6 @@ import (
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
-// inForce is one value of a property and the keys of started sites where it counts:
-// the roots of sites that inherit it, and the keys that set it.
-type inForce struct {
-	value metabase.Value
-	keys  []metabase.Key
-}
-
-// valuesInForce gives the values of a property in a fixed order, those at the top of the
-// sites first.
-func (g *ground) valuesInForce(property string) []*inForce {
-	var found byPlace[inForce]
-	g.inForceBelow(property, func(_, key metabase.Key, v metabase.Value) {
-		use, fresh := found.get(v.Span())
-		if fresh {
-			use.value = v
-		}
-		use.keys = append(use.keys, key)
-	})
-	return found.order
-}
-
-// startsItself is ServerAutoStart, which is TRUE where it is absent (schema).
-func startsItself(site metabase.Key) bool {
-	v, ok := site.Own("ServerAutoStart")
-	if !ok {
-		return true
-	}
-	on, understood := v.Bool()
-	return on || !understood
-}
-
 // keyWitness asks for a key below a site's ROOT.
 func (g *ground) keyWitness(key metabase.Key) *Witness {
 	at, rel, _ := splitSite(key.Path())
@@ -60,7 +29,7 @@ func (g *ground) addressOf(key metabase.Key) string {
 }
 
 // mapFinding stands at an entry of a ScriptMaps list.
-func (p *pass) mapFinding(use *inForce, item metabase.Item) Finding {
+func (p *pass) mapFinding(use *setting, item metabase.Item) Finding {
 	v := use.value
 	f := Finding{Span: item.Span, Key: use.keys[0].Path(), Property: v.Property, Value: item.Text, Origin: v.Key}
 	if p.use != use {

@@ -26,8 +26,8 @@ func logBlind(p *pass) {
 }
 
 // siteValues gives the values of a property in force at started sites.
-func (p *pass) siteValues(property string) (all []*inForce) {
-	found := map[any]*inForce{}
+func (p *pass) siteValues(property string) (all []*setting) {
+	found := map[any]*setting{}
 	for _, site := range p.tree.Sites() {
 		v := site.Effective(property)
 		if !startsItself(site) || !v.IsSet() {
@@ -35,7 +35,7 @@ func (p *pass) siteValues(property string) (all []*inForce) {
 		}
 		use := found[v.Span()]
 		if use == nil {
-			use = &inForce{value: v}
+			use = &setting{value: v}
 			found[v.Span()] = use
 			all = append(all, use)
 		}
@@ -147,7 +147,7 @@ func (p *pass) missingColumns() {
 }
 
 // noW3C reports whether the sites log in another format or not at all.
-func (u *inForce) noW3C() bool {
+func (u *setting) noW3C() bool {
 	for _, site := range u.keys {
 		format := site.Effective("LogPluginClsid")
 		on, ok := site.Effective("LogType").Uint()
@@ -158,14 +158,14 @@ func (u *inForce) noW3C() bool {
 	return true
 }
 
-func (u *inForce) sites() string {
+func (u *setting) sites() string {
 	if len(u.keys) == 1 {
 		return "site " + u.keys[0].Path().Name()
 	}
 	return count(len(u.keys), "site")
 }
 
-func (u *inForce) blind(message string) Finding {
+func (u *setting) blind(message string) Finding {
 	v := u.value
 	f := Finding{Message: message, Span: v.Span(), Key: u.keys[0].Path(), Property: v.Property, Value: v.Text(), Origin: v.Key}
 	for _, key := range u.keys {

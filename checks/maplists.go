@@ -22,7 +22,7 @@ type mapFacts struct {
 
 // mapList is a list of script maps and the keys where it is in force.
 type mapList struct {
-	*inForce
+	*setting
 	facts *mapFacts
 }
 
@@ -67,7 +67,7 @@ func readMaps(v metabase.Value) *mapFacts {
 
 // findMapLists gives the lists of script maps in force, in file order.
 func (g *ground) findMapLists() (all []mapList) {
-	for _, use := range g.valuesInForce("ScriptMaps") {
+	for _, use := range g.settings("ScriptMaps", anyValue) {
 		all = append(all, mapList{use, g.factsOf(use.value)})
 	}
 	return all

@@ -60,7 +60,7 @@ func (g *ground) likelyFolder(key metabase.Key) string {
 	const nobodyKnows = "<folder>"
 	path := key.Path()
 	for at := path.Parent(); len(at) > len(service); at = at.Parent() {
-		d, ok := g.byKey()[at.Fold()]
+		d, ok := g.directory(at)
 		if !ok {
 			continue
 		}

@@ -2,7 +2,7 @@ package checks
 
 import (
 	"net/url"
-	"strings"
+	"slices"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -16,61 +16,57 @@ type directory struct {
 	key      metabase.Key
 	physical source.WinPath
 	url      string // "/" or "/shop/"
+	stopped  bool   // the site does not start by itself
 }
 
 // findDirectories gives the virtual directories of all sites in file order.
 func (g *ground) findDirectories() []directory {
-	sites := g.sites().byPath
+	sites := g.siteFinder()
 	var all []directory
 	for key := range g.tree.Setters("Path") {
-		sitePath, rel, ok := splitSite(key.Path())
-		if !ok {
-			continue
-		}
-		site, ok := sites[sitePath.Fold()]
-		if !ok {
-			continue
-		}
-		v, ok := key.Own("Path")
-		if !ok || v.Text() == "" {
-			continue
-		}
-		all = append(all, directory{site, key, source.WinPath(v.Text()).Clean(), "/" + strings.TrimPrefix(rel+"/", "/")})
-	}
-	return all
-}
-
-// findServed gives the directories of the sites that start by themselves: what is wrong in
-// one that somebody has stopped troubles no visitor, and its remedy would be for nothing.
-func (g *ground) findServed() (all []directory) {
-	for _, d := range g.directories() {
-		if startsItself(d.site) {
+		if d, ok := directoryAt(sites, key); ok {
 			all = append(all, d)
 		}
 	}
 	return all
 }
 
-// splitSite takes /LM/W3SVC/1/ROOT/shop apart into /LM/W3SVC/1 and "shop"; ok is
-// false for keys that are not below a site's ROOT.
-func splitSite(p metabase.Path) (site metabase.Path, rel string, ok bool) {
-	rest, ok := cutFold(string(p), string(service)+"/")
-	if !ok {
-		return "", "", false
+// directoryAt is the virtual directory that a key is.
+func directoryAt(sites *siteFinder, key metabase.Key) (d directory, ok bool) {
+	s, rel := sites.find(key.Path())
+	if s == nil {
+		return directory{}, false
 	}
-	id, rest, _ := strings.Cut(rest, "/")
-	root, rel, _ := strings.Cut(rest, "/")
-	if !strings.EqualFold(root, "ROOT") {
-		return "", "", false
+	v, _ := key.Own("Path")
+	folder := v.Text()
+	if folder == "" {
+		return directory{}, false
 	}
-	return service.Join(id), rel, true
+	url := "/"
+	if rel != "" {
+		url = "/" + rel + "/"
+	}
+	return directory{s.key, key, source.WinPath(folder).Clean(), url, !s.starts}, true
 }
 
-func cutFold(s, prefix string) (rest string, ok bool) {
-	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {
-		return "", false
+// directory is the virtual directory of a path, if there is one just there.
+func (g *ground) directory(at metabase.Path) (directory, bool) {
+	key, ok := g.tree.Key(at)
+	if !ok {
+		return directory{}, false
 	}
-	return s[len(prefix):], true
+	return directoryAt(g.siteFinder(), key)
+}
+
+// findServed gives the directories of the sites that start by themselves: what is wrong in
+// one that somebody has stopped troubles no visitor, and its remedy would be for nothing.
+func (g *ground) findServed() []directory {
+	all := g.directories()
+	stopped := func(d directory) bool { return d.stopped }
+	if !slices.ContainsFunc(all, stopped) {
+		return all // which may be very many
+	}
+	return slices.DeleteFunc(slices.Clone(all), stopped)
 }
 
 // witness is a GET of a path of the directory's site, as a client gets there. Where
@@ -83,25 +79,16 @@ func (g *ground) witness(dir directory, path string) *Witness {
 // dirOf is the virtual directory that a path of a site lies in, for a row of a log.
 // A log that names no site can only be that of a server's only site.
 func (g *ground) dirOf(siteID, path string) (directory, bool) {
-	byKey := g.byKey()
 	if siteID == "" && len(g.tree.Sites()) == 1 {
 		siteID = g.tree.Sites()[0].Path().Name()
 	}
 	root := service.Join(siteID).Join("ROOT")
 	for at := root.Join(path); siteID != "" && root.Contains(at); at = at.Parent() {
-		if d, ok := byKey[at.Fold()]; ok {
+		if d, ok := g.directory(at); ok {
 			return d, true
 		}
 	}
 	return directory{}, false
-}
-
-func (g *ground) keyedDirectories() map[string]directory {
-	byKey := map[string]directory{}
-	for _, d := range g.directories() {
-		byKey[d.key.Path().Fold()] = d
-	}
-	return byKey
 }
 
 // address is the directory as a client writes it, or its key path where no

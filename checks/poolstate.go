@@ -13,18 +13,18 @@ import (
 
 // poolUse is one assignment to a pool and the keys where it is in force.
 type poolUse struct {
-	*inForce
+	*setting
 	name  string
 	sites []string // the numbers of the keys' sites
 }
 
 // findPoolUses gives the assignments of applications to pools in file order.
 func (g *ground) findPoolUses() (all []*poolUse) {
-	for _, in := range g.valuesInForce("AppPoolId") {
+	for _, in := range g.settings("AppPoolId", anyValue) {
 		if in.value.Text() == "" {
 			continue
 		}
-		use := &poolUse{inForce: in, name: in.value.Text()}
+		use := &poolUse{setting: in, name: in.value.Text()}
 		for _, key := range in.keys {
 			at, _, _ := splitSite(key.Path())
 			if !slices.Contains(use.sites, at.Name()) {

@@ -22,7 +22,7 @@ type pass struct {
 	findings []Finding
 	names    *entryNames // of the list that was changed last
 
-	use       *inForce // the list that was found fault with last, and where it counts
+	use       *setting // the list that was found fault with last, and where it counts
 	addresses []string
 }
 
@@ -40,14 +40,13 @@ type ground struct {
 	served       func() []directory // of started sites
 	contentFiles func() []file
 	pageCalls    func() map[string][]iis.Call // of the pages of ASP, by folded key path
-	byKey        func() map[string]directory  // folded key path
 	requests     func() []weblog.Group[weblog.Request]
 	kernelErrors func() []weblog.Group[weblog.Error]
 	sites        func() siteList
 	folders      func() map[string]bool
 	mapLists     func() []mapList
 	poolUses     func() []*poolUse
-	members      func() map[string][]directory // by the pool in force, in lower case
+	members      func() map[string][]*directory // by the pool in force, in lower case
 	texts        mapTexts
 	included     includes
 	events       func() []eventlog.Group
@@ -61,7 +60,6 @@ func newGround(s *snapshot.Snapshot) *ground {
 	g.served = sync.OnceValue(g.findServed)
 	g.contentFiles = sync.OnceValue(g.findContent)
 	g.pageCalls = sync.OnceValue(g.findCalls)
-	g.byKey = sync.OnceValue(g.keyedDirectories)
 	g.sites = sync.OnceValue(g.findSites)
 	g.folders = sync.OnceValue(g.findFolders)
 	g.mapLists = sync.OnceValue(g.findMapLists)

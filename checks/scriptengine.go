@@ -17,8 +17,8 @@ func scriptMapWildcard(p *pass) {
 		if !list.facts.wildcard {
 			continue
 		}
-		for _, m := range p.withoutFile(list.inForce, true) {
-			p.report(missingWildcard(p, list.inForce, m))
+		for _, m := range p.withoutFile(list.setting, true) {
+			p.report(missingWildcard(p, list.setting, m))
 		}
 	}
 }
@@ -30,16 +30,16 @@ func scriptMapMissing(p *pass) {
 		if known[list.facts] {
 			continue
 		}
-		missing := p.withoutFile(list.inForce, false)
+		missing := p.withoutFile(list.setting, false)
 		known[list.facts] = len(missing) == 0
 		for _, m := range missing {
-			p.report(missingEngine(p, list.inForce, m))
+			p.report(missingEngine(p, list.setting, m))
 		}
 	}
 }
 
 // withoutFile gives the wildcard maps, or the others, whose DLL is known not to be there.
-func (p *pass) withoutFile(use *inForce, wildcard bool) (missing []iis.ScriptMap) {
+func (p *pass) withoutFile(use *setting, wildcard bool) (missing []iis.ScriptMap) {
 	maps, _ := iis.ScriptMaps(use.value)
 	for _, m := range maps {
 		file := engineFile(m)
@@ -53,7 +53,7 @@ func (p *pass) withoutFile(use *inForce, wildcard bool) (missing []iis.ScriptMap
 // engineFile is the file of a script map's program.
 func engineFile(m iis.ScriptMap) source.WinPath { return programOf(iis.ExpandPath(m.Processor)) }
 
-func missingWildcard(p *pass, use *inForce, m iis.ScriptMap) Finding {
+func missingWildcard(p *pass, use *setting, m iis.ScriptMap) Finding {
 	f := p.mapFinding(use, m.Item)
 	file := engineFile(m)
 	f.Message = fmt.Sprintf("All requests below %s go to %s (wildcard script map), and that file does not exist", f.Affects[0], file)
@@ -72,7 +72,7 @@ func missingWildcard(p *pass, use *inForce, m iis.ScriptMap) Finding {
 }
 
 // missingEngine is a fault where a page needs the engine, else a fact to know.
-func missingEngine(p *pass, use *inForce, m iis.ScriptMap) Finding {
+func missingEngine(p *pass, use *setting, m iis.ScriptMap) Finding {
 	f := p.mapFinding(use, m.Item)
 	file := engineFile(m)
 	f.Severity, f.Certainty = Info, Proven
@@ -99,7 +99,7 @@ func missingEngine(p *pass, use *inForce, m iis.ScriptMap) Finding {
 
 // notLoaded is how requests for a missing DLL show: status 500 without an error of a
 // page, and event 2220 with its name.
-func (p *pass) notLoaded(use *inForce, m iis.ScriptMap) sign {
+func (p *pass) notLoaded(use *setting, m iis.ScriptMap) sign {
 	file := string(engineFile(m))
 	return sign{
 		request: func(r weblog.Request) bool {

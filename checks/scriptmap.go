@@ -18,7 +18,7 @@ func scriptMapMalformed(p *pass) {
 		if !list.facts.malformed {
 			continue
 		}
-		use := list.inForce
+		use := list.setting
 		for _, item := range use.value.Items() {
 			if _, ok := iis.ParseScriptMap(item); ok {
 				continue
@@ -84,7 +84,7 @@ func scriptMapVerbs(p *pass) {
 		if !list.facts.verbs {
 			continue
 		}
-		use := list.inForce
+		use := list.setting
 		maps, _ := iis.ScriptMaps(use.value)
 		for _, m := range maps {
 			switch missing := missingVerbs(m); {
@@ -108,7 +108,7 @@ func missingVerbs(m iis.ScriptMap) (missing []string) {
 	return missing
 }
 
-func lacksVerbs(p *pass, use *inForce, m iis.ScriptMap, missing []string) Finding {
+func lacksVerbs(p *pass, use *setting, m iis.ScriptMap, missing []string) Finding {
 	f := p.mapFinding(use, m.Item)
 	f.Message = fmt.Sprintf("The script map for %s does not list %s: such requests are answered 403.1", m.Extension, strings.Join(missing, " and "))
 	f.Witness = p.mapWitness(use.keys[0], m.Extension)
@@ -124,7 +124,7 @@ func lacksVerbs(p *pass, use *inForce, m iis.ScriptMap, missing []string) Findin
 	return f
 }
 
-func allVerbs(p *pass, use *inForce, m iis.ScriptMap) Finding {
+func allVerbs(p *pass, use *setting, m iis.ScriptMap) Finding {
 	f := p.mapFinding(use, m.Item)
 	f.Certainty = Proven
 	lists := "no verbs"

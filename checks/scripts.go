@@ -57,7 +57,7 @@ type wantedFolder struct {
 // want notes a URL of a site whose first name is one of the two, if the site has
 // neither key nor folder for it.
 func (p *pass) want(found *byPlace[map[string]*wantedFolder], site metabase.Key, url, page string) {
-	root, ok := p.byKey()[site.Path().Join("ROOT").Fold()]
+	root, ok := p.directory(site.Path().Join("ROOT"))
 	name, _, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(url, "/")), "/")
 	if !ok || !slices.Contains(scriptFolders[:], name) {
 		return

@@ -71,26 +71,20 @@ func (g *ground) settings(property string, wanted func(metabase.Value) bool) []*
 // then for every key below that sets the property itself. What is set in a site that
 // somebody has stopped troubles nobody now.
 func (g *ground) inForceBelow(property string, f func(site, key metabase.Key, v metabase.Value)) {
-	sites := g.sites()
 	asked := g.tree.Question(property)
-	for _, s := range sites.roots {
-		f(s.site, s.root, asked.Effective(s.root))
-	}
-	var site metabase.Key
-	root, known := "?", false
-	for key := range g.tree.Setters(property) {
-		path := string(key.Path())
-		if rest, same := cutFold(path, root); !same || rest == "" || rest[0] != '/' {
-			at, rel, ok := splitSite(key.Path())
-			if !ok || rel == "" {
-				continue
-			}
-			root = path[:len(path)-len(rel)-1]
-			site, known = sites.byPath[at.Fold()]
-			known = known && startsItself(site)
+	for _, s := range g.sites().all {
+		if s.starts && s.root != (metabase.Key{}) {
+			f(s.key, s.root, asked.Effective(s.root))
 		}
-		if v, _ := asked.Own(key); known && v.Usable() {
-			f(site, key, v)
+	}
+	sites := g.siteFinder()
+	for key := range g.tree.Setters(property) {
+		s, rel := sites.find(key.Path())
+		if s == nil || !s.starts || rel == "" {
+			continue
+		}
+		if v, _ := asked.Own(key); v.Usable() {
+			f(s.key, key, v)
 		}
 	}
 }
@@ -100,26 +94,6 @@ func setByKey(v metabase.Value) bool { return v.IsSet() }
 
 // anyValue wants every value, also that of a property set nowhere.
 func anyValue(metabase.Value) bool { return true }
-
-// siteList is the sites of the server.
-type siteList struct {
-	byPath map[string]metabase.Key // by the folded path
-	roots  []siteRoot              // in file order, those of started sites that have one
-}
-
-// siteRoot is a site and its top directory.
-type siteRoot struct{ site, root metabase.Key }
-
-func (g *ground) findSites() siteList {
-	list := siteList{byPath: map[string]metabase.Key{}}
-	for _, site := range g.tree.Sites() {
-		list.byPath[site.Path().Fold()] = site
-		if root, ok := g.tree.Key(site.Path().Join("ROOT")); ok && startsItself(site) {
-			list.roots = append(list.roots, siteRoot{site, root})
-		}
-	}
-	return list
-}
 
 // paths are the keys where the value is in force.
 func (s *setting) paths() (all []string) {

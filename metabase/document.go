@@ -25,6 +25,7 @@ type document struct {
 	seed    uint64
 	unknown int   // properties that the schema does not know
 	top     int32 // first key without a key above it, -1 for none
+	setters func() setters
 }
 
 // prop is one property as it stands in the file: 16 bytes.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 
 	"github.com/iisdoctor/iisdoctor/source"
 )
@@ -29,6 +30,7 @@ func Read(t *source.Text, s *Schema) (*Tree, []source.Problem) {
 	r.doc.names, r.doc.paths = r.names.list, r.paths.String()
 	r.doc.canon = r.names.canon
 	r.doc.link()
+	r.doc.setters = sync.OnceValue(r.doc.findSetters)
 	return &Tree{doc: r.doc}, r.problems
 }
 

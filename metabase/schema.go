@@ -60,6 +60,11 @@ func (p *PropertyFacts) HasDefault() bool { return !p.noDefault }
 
 // Flag finds a flag by name, without case.
 func (p *PropertyFacts) Flag(name string) (Flag, bool) {
+	for _, f := range p.Flags { // nearly always written as the schema does it
+		if f.Name == name {
+			return f, true
+		}
+	}
 	for _, f := range p.Flags {
 		if strings.EqualFold(f.Name, name) {
 			return f, true

@@ -107,33 +107,6 @@ func (t *Tree) Keys() iter.Seq[Key] {
 	}
 }
 
-// Setters gives the keys that set the property themselves, in file order, then those
-// that edits created. It costs far less than asking every key.
-func (t *Tree) Setters(property string) iter.Seq[Key] {
-	q := t.query(property)
-	return func(yield func(Key) bool) {
-		for i := range t.doc.nodes {
-			n := int32(i)
-			if t.edits != nil {
-				if _, ok := t.own(n, q); ok && !yield(Key{t, n}) {
-					return
-				}
-			} else if t.doc.own(n, q.canon) >= 0 && !yield(Key{t, n}) {
-				return
-			}
-		}
-		if t.edits == nil {
-			return
-		}
-		for i := range t.edits.added {
-			n := int32(len(t.doc.nodes) + i)
-			if _, ok := t.own(n, q); ok && !yield(Key{t, n}) {
-				return
-			}
-		}
-	}
-}
-
 // Children gives the existing keys whose parent path is p, in file order.
 func (t *Tree) Children(p Path) iter.Seq[Key] {
 	return func(yield func(Key) bool) {
