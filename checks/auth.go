@@ -19,11 +19,7 @@ const (
 // authNone: nobody can log on: AuthFlags enables no kind of authentication (401.2), or
 // anonymous access is on and its account has no name (401.1, KB318380).
 func authNone(p *pass) {
-	for _, s := range p.settings("AuthFlags", setByKey) {
-		flags, ok := s.value.Uint()
-		if !s.value.IsSet() || !ok || flags&authKinds != 0 {
-			continue
-		}
+	for _, s := range p.settings("AuthFlags", noLogon) {
 		f := s.finding()
 		f.Codes = []string{"401.2"}
 		f.Message = fmt.Sprintf("AuthFlags of %s enables no kind of authentication and no anonymous access: every request is refused with 401.2", s.place())
@@ -32,12 +28,17 @@ func authNone(p *pass) {
 		f.Remedies = s.letIn()
 		p.report(f)
 	}
-	for _, s := range p.settings("AnonymousUserName", setByKey) {
-		if !s.value.IsSet() || s.value.Text() != "" || !s.keys[0].Effective("AuthFlags").Has("AuthAnonymous") {
-			continue
+	for _, s := range p.settings("AnonymousUserName", func(v metabase.Value) bool { return v.IsSet() && v.Text() == "" }) {
+		if s.keys[0].Effective("AuthFlags").Has("AuthAnonymous") {
+			p.report(p.nameless(s))
 		}
-		p.report(p.nameless(s))
 	}
+}
+
+// noLogon reports whether AuthFlags lets nobody in.
+func noLogon(v metabase.Value) bool {
+	flags, ok := v.Uint()
+	return v.IsSet() && ok && flags&authKinds == 0
 }
 
 // letIn offers what asks for a logon first: whether the pages are for everybody is not
@@ -81,8 +82,9 @@ func authBasicClear(p *pass) {
 	var found byPlace[setting]
 	open := once(p.answersPlain)
 	asked := map[metabase.Key]bool{}
+	basic := func(v metabase.Value) bool { return v.Has("AuthBasic") }
 	ask := func(site, key metabase.Key, v metabase.Value) {
-		if asked[key] || !v.Has("AuthBasic") || requiresSSL(key) || !open(site) {
+		if asked[key] || !basic(v) || demandsSSL(key.Effective("AccessSSLFlags")) || !open(site) {
 			return
 		}
 		asked[key] = true
@@ -92,17 +94,13 @@ func authBasicClear(p *pass) {
 		}
 		s.keys = append(s.keys, key)
 	}
-	p.inForceBelow("AuthFlags", ask)
-	p.inForceBelow("AccessSSLFlags", func(site, key metabase.Key, _ metabase.Value) { ask(site, key, key.Effective("AuthFlags")) })
+	p.inForceBelow("AuthFlags", basic, ask)
+	plain := func(v metabase.Value) bool { return !demandsSSL(v) }
+	p.inForceBelow("AccessSSLFlags", plain, func(site, key metabase.Key, _ metabase.Value) { ask(site, key, key.Effective("AuthFlags")) })
 	lacks := once(p.withoutSSL)
 	for _, s := range found.order {
 		p.report(s.clearText(lacks(s.site) == nil))
 	}
-}
-
-func requiresSSL(key metabase.Key) bool {
-	v := key.Effective("AccessSSLFlags")
-	return v.Has("AccessSSL") || v.Has("AccessSSL128")
 }
 
 // answersPlain reports whether other computers can ask the site over http.

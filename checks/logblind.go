@@ -26,22 +26,16 @@ func logBlind(p *pass) {
 }
 
 // siteValues gives the values of a property in force at started sites.
-func (p *pass) siteValues(property string) (all []*setting) {
-	found := map[any]*setting{}
-	for _, site := range p.tree.Sites() {
-		v := site.Effective(property)
-		if !startsItself(site) || !v.IsSet() {
-			continue
+func (p *pass) siteValues(property string) []*setting {
+	var found byPlace[setting]
+	asked := p.tree.Question(property)
+	for _, s := range p.sites().all {
+		if v := asked.Effective(s.key); s.starts && v.IsSet() {
+			use, _ := found.get(v.Span())
+			use.value, use.keys = v, append(use.keys, s.key)
 		}
-		use := found[v.Span()]
-		if use == nil {
-			use = &setting{value: v}
-			found[v.Span()] = use
-			all = append(all, use)
-		}
-		use.keys = append(use.keys, site)
 	}
-	return all
+	return found.order
 }
 
 func (p *pass) loggingOff() {

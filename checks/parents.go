@@ -17,10 +17,7 @@ import (
 func parentPathsEnabled(p *pass) {
 	var pages *byPlace[[]string]
 	var unread map[source.Span][]string
-	for _, s := range p.settings("AspEnableParentPaths", anyValue) {
-		if on, _ := s.value.Bool(); !on || !s.value.IsSet() {
-			continue
-		}
+	for _, s := range p.settings("AspEnableParentPaths", switchedOn) {
 		if pages == nil {
 			pages, unread = p.parentPathPages(), p.unreadBelow("AspEnableParentPaths")
 		}

@@ -15,15 +15,15 @@ import (
 // sends its visitors elsewhere. A folder that is merely not in the snapshot is unknown,
 // not missing.
 func pathMissing(p *pass) {
+	sites, path := p.siteFinder(), p.tree.Question("Path")
 	for key := range p.tree.Keys() {
-		at, rel, ok := splitSite(key.Path())
-		if !ok || rel != "" && !strings.EqualFold(key.Class(), "IIsWebVirtualDir") {
+		v, has := path.Own(key)
+		if len(v.Raw()) > 0 {
 			continue
 		}
-		site, ok := p.tree.Key(at)
-		v, has := key.Own("Path")
-		if !ok || !startsItself(site) || v.Text() != "" ||
-			iis.Redirects(key.Effective("HttpRedirect"), at.Join("ROOT"), strings.TrimSuffix("/"+rel, "/")+"/") {
+		s, rel := sites.find(key.Path())
+		if s == nil || !s.starts || rel != "" && !strings.EqualFold(key.Class(), "IIsWebVirtualDir") ||
+			iis.Redirects(key.Effective("HttpRedirect"), s.key.Path().Join("ROOT"), strings.TrimSuffix("/"+rel, "/")+"/") {
 			continue
 		}
 		p.report(noPath(p, key, v, has))

@@ -17,39 +17,41 @@ var owned = map[string]bool{"AppPoolQueueLength": true}
 // metabaseValue: a value that its property cannot hold. IIS ignores it and goes
 // on with the inherited value or the default.
 func metabaseValue(p *pass) {
-	for key := range p.tree.Keys() {
-		for v := range key.Properties() {
-			facts := v.Facts()
-			if p.full() {
-				return
-			}
-			if facts == nil || fits(v, facts) || v.Secret() || owned[facts.Name] {
-				continue
-			}
-			fault, wrong := valueFault(v, facts)
-			if fault == "" {
-				continue
-			}
-			p.report(Finding{
-				Message: fmt.Sprintf("%s at %s: %s", v.Property, key.Path(), fault),
-				Span:    narrow(v.Span(), wrong), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
-				Affects:  []string{string(key.Path())},
-				Remedies: []Remedy{correctValue(v, facts, key.Path())},
-			})
+	for key, v := range p.tree.Values(hasForm, misfits) {
+		if p.full() {
+			return
 		}
+		facts := v.Facts()
+		fault, wrong := valueFault(v, facts)
+		if fault == "" {
+			continue
+		}
+		p.report(Finding{
+			Message: fmt.Sprintf("%s at %s: %s", v.Property, key.Path(), fault),
+			Span:    narrow(v.Span(), wrong), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: key.Path(),
+			Affects:  []string{string(key.Path())},
+			Remedies: []Remedy{correctValue(v, facts, key.Path())},
+		})
 	}
 }
 
-// fits lets the millions of good values pass without decoding them.
-func fits(v metabase.Value, facts *metabase.PropertyFacts) bool {
+// hasForm wants properties that hold only some texts: switches, numbers and flags.
+func hasForm(_ string, v metabase.Value) bool {
+	facts := v.Facts()
+	return facts != nil && (facts.Type == metabase.Bool || facts.Type == metabase.DWord) && !v.Secret() && !owned[facts.Name]
+}
+
+// misfits lets the millions of good values pass.
+func misfits(v metabase.Value) bool {
+	facts := v.Facts()
 	if !v.Usable() {
-		return false
-	}
-	if facts.Type != metabase.DWord || len(facts.Flags) > 0 || facts.Min == 0 && facts.Max == 0 {
 		return true
 	}
+	if facts.Type != metabase.DWord || len(facts.Flags) > 0 || facts.Min == 0 && facts.Max == 0 {
+		return false
+	}
 	n, ok := v.Uint()
-	return !ok || n >= facts.Min && (facts.Max == 0 || n <= facts.Max)
+	return ok && (n < facts.Min || facts.Max > 0 && n > facts.Max)
 }
 
 // narrow is the place of a word inside a value, so that the caret stands below the
@@ -162,33 +164,20 @@ func mendFlags(text string, facts *metabase.PropertyFacts) string {
 // one of another product) or that the key's class does not hold.
 func metabaseProperty(p *pass) {
 	schema := p.tree.Schema()
-	type use struct {
-		class string
-		facts *metabase.PropertyFacts // one for each name in the file
+	stray := func(class string, v metabase.Value) bool {
+		_, known := schema.Property(v.Property)
+		return !v.Custom() && !(known && schema.Allows(class, v.Property))
 	}
-	good := map[use]bool{}
 	near := map[string]string{} // the nearest known name of each unknown one
 	names := schema.Names()
-	for key := range p.tree.Keys() {
-		class := key.Class()
-		for v := range key.Properties() {
-			at := use{class, v.Facts()}
-			fine, seen := good[at]
-			if !seen {
-				_, known := schema.Property(v.Property)
-				fine = v.Custom() || known && schema.Allows(class, v.Property)
-				good[at] = fine
-			}
-			if p.full() {
-				return
-			}
-			if !fine {
-				if _, asked := near[v.Property]; !asked {
-					near[v.Property] = source.Nearest(v.Property, names)
-				}
-				p.report(strayProperty(schema, v, key, near[v.Property]))
-			}
+	for key, v := range p.tree.Values(stray, anyValue) {
+		if p.full() {
+			return
 		}
+		if _, asked := near[v.Property]; !asked {
+			near[v.Property] = source.Nearest(v.Property, names)
+		}
+		p.report(strayProperty(schema, v, key, near[v.Property]))
 	}
 }
 

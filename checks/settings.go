@@ -50,14 +50,11 @@ type setting struct {
 }
 
 // settings gives the values of a property that are in force at the top of a site or
-// set below it and are wanted, each once. Keys in between take over what stands above
-// them.
+// set below it and are wanted, each once: those at the top of the sites first, else in
+// file order. Keys in between take over what stands above them.
 func (g *ground) settings(property string, wanted func(metabase.Value) bool) []*setting {
 	var found byPlace[setting]
-	g.inForceBelow(property, func(site, key metabase.Key, v metabase.Value) {
-		if !wanted(v) {
-			return
-		}
+	g.inForceBelow(property, wanted, func(site, key metabase.Key, v metabase.Value) {
 		s, fresh := found.get(v.Span())
 		if fresh {
 			s.value, s.site = v, site
@@ -68,22 +65,22 @@ func (g *ground) settings(property string, wanted func(metabase.Value) bool) []*
 }
 
 // inForceBelow calls f for the top of every started site with the value in force there,
-// then for every key below that sets the property itself. What is set in a site that
-// somebody has stopped troubles nobody now.
-func (g *ground) inForceBelow(property string, f func(site, key metabase.Key, v metabase.Value)) {
+// then for every key below that sets the property itself, where the value is wanted:
+// wanted looks at nothing but the value. What is set in a site that somebody has stopped
+// troubles nobody now.
+func (g *ground) inForceBelow(property string, wanted func(metabase.Value) bool, f func(site, key metabase.Key, v metabase.Value)) {
 	asked := g.tree.Question(property)
 	for _, s := range g.sites().all {
-		if s.starts && s.root != (metabase.Key{}) {
-			f(s.key, s.root, asked.Effective(s.root))
+		if !s.starts || s.root == (metabase.Key{}) {
+			continue
+		}
+		if v := asked.Effective(s.root); wanted(v) {
+			f(s.key, s.root, v)
 		}
 	}
 	sites := g.siteFinder()
-	for key := range g.tree.Setters(property) {
-		s, rel := sites.find(key.Path())
-		if s == nil || !s.starts || rel == "" {
-			continue
-		}
-		if v, _ := asked.Own(key); v.Usable() {
+	for key, v := range g.tree.SettersOf(property, wanted) {
+		if s, rel := sites.find(key.Path()); s != nil && s.starts && rel != "" {
 			f(s.key, key, v)
 		}
 	}
@@ -91,6 +88,12 @@ func (g *ground) inForceBelow(property string, f func(site, key metabase.Key, v 
 
 // setByKey wants values that a key sets.
 func setByKey(v metabase.Value) bool { return v.IsSet() }
+
+// switchedOn wants TRUE where a key sets it.
+func switchedOn(v metabase.Value) bool {
+	on, _ := v.Bool()
+	return on && v.IsSet()
+}
 
 // anyValue wants every value, also that of a property set nowhere.
 func anyValue(metabase.Value) bool { return true }

@@ -18,10 +18,7 @@ const requireSSL = 0x8 | 0x100
 func accessSSL(p *pass) {
 	lacks := once(p.withoutSSL)
 	var found byPlace[sslFault]
-	p.inForceBelow("AccessSSLFlags", func(site, key metabase.Key, v metabase.Value) {
-		if !v.Has("AccessSSL") && !v.Has("AccessSSL128") {
-			return
-		}
+	p.inForceBelow("AccessSSLFlags", demandsSSL, func(site, key metabase.Key, v metabase.Value) {
 		if without := lacks(site); without != nil {
 			f, _ := found.get(v.Span())
 			f.value, f.keys, f.sites = v, append(f.keys, key), append(f.sites, without)
@@ -35,6 +32,9 @@ func accessSSL(p *pass) {
 		p.report(f.finding(p, taken))
 	}
 }
+
+// demandsSSL reports whether AccessSSLFlags refuse what comes without SSL.
+func demandsSSL(v metabase.Value) bool { return v.Has("AccessSSL") || v.Has("AccessSSL128") }
 
 // sslPort is IP:443:host; anyHost says that the address has the port for some host.
 type sslPort struct{ ip, host string }

@@ -18,12 +18,6 @@ type flagSum struct {
 	ok    bool
 }
 
-// What is remembered of one property is bounded in number and length of the texts.
-const (
-	maxFlagTexts = 64
-	maxFlagText  = 1024
-)
-
 // sum adds up the flags that a text names.
 func (p *PropertyFacts) sum(text []byte) (value uint32, ok bool) {
 	if p.texts == nil {
@@ -41,7 +35,7 @@ func (p *PropertyFacts) sum(text []byte) (value uint32, ok bool) {
 	if p.texts.known == nil {
 		p.texts.known = map[string]flagSum{}
 	}
-	if len(p.texts.known) < maxFlagTexts && len(text) <= maxFlagText {
+	if len(p.texts.known) < maxTexts && len(text) <= maxText {
 		p.texts.known[string(text)] = flagSum{value, ok}
 	}
 	return value, ok

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // foreign finds passwords of other programs in a line that is shown: connection
@@ -15,13 +16,22 @@ import (
 func foreign(line []byte) []hiddenRange {
 	p := decodeEntities(line)
 	var found []hiddenRange
+	named := maySpeakOfSecret(p.data)
 	for _, begins := range secretBegins {
-		for _, m := range begins().FindAllSubmatchIndex(p.data, -1) {
+		if !named && begins.named || !bytes.ContainsAny(p.data, begins.signs) {
+			continue
+		}
+		for _, m := range begins.pattern().FindAllSubmatchIndex(p.data, -1) {
 			found = p.hide(found, m[2])
 		}
 	}
-	for _, m := range inAddress().FindAllSubmatchIndex(p.data, -1) {
-		found = append(found, hiddenRange{start: p.at(m[2]), end: p.at(m[3])})
+	if bytes.IndexByte(p.data, '@') >= 0 {
+		for _, m := range inAddress().FindAllSubmatchIndex(p.data, -1) {
+			found = append(found, hiddenRange{start: p.at(m[2]), end: p.at(m[3])})
+		}
+	}
+	if !named || bytes.IndexByte(p.data, '<') < 0 {
+		return inOrder(found)
 	}
 	for _, m := range inTag().FindAllIndex(p.data, -1) {
 		if tag := p.data[m[0]:m[1]]; secretWord().Match(tag) {
@@ -30,8 +40,36 @@ func foreign(line []byte) []hiddenRange {
 			}
 		}
 	}
+	return inOrder(found)
+}
+
+func inOrder(found []hiddenRange) []hiddenRange {
 	slices.SortStableFunc(found, func(a, b hiddenRange) int { return a.start - b.start })
 	return joined(found)
+}
+
+// secretStems are what every secretName, pin and token holds.
+var secretStems = [...]string{"pas", "pw", "pin", "adminacl", "secret", "credential", "key", "token"}
+
+// maySpeakOfSecret reports whether a line holds one of the stems. Most lines do not, and
+// the expressions cost a hundred times as much. They take other letters than ASCII for k
+// and s too, so a line with any such letter may.
+func maySpeakOfSecret(line []byte) bool {
+	for i, c := range line {
+		if c >= utf8.RuneSelf {
+			return true
+		}
+		for _, stem := range secretStems {
+			if c|0x20 == stem[0] && beginsFold(line[i:], stem) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func beginsFold(b []byte, word string) bool {
+	return len(b) >= len(word) && strings.EqualFold(string(b[:len(word)]), word)
 }
 
 // MaskPasswords replaces what follows "password=", "pwd=" and the like.
@@ -68,12 +106,16 @@ const secretName = `(?:pas+w[a-z]{0,4}|pas+|passphrase|passcode|pwd|pw|api[_-]?k
 
 // secretBegins are the words right before a secret: a name and its sign, an option of
 // a command, a call, the two arguments of ADO's Open before the password. The empty group is
-// where the secret begins.
-var secretBegins = [...]func() *regexp.Regexp{
-	Lazy(`(?i)(?:` + secretName + `[\d_]*(?:\\?["')\]])*\s*(?:[=:]|%3d)|(?:pin|token)\d*(?:\\?["')\]])*\s*(?:=|%3d))\s*()`),
-	Lazy(`(?i)` + secretName + `\d*\s*\(\s*()["']`),
-	Lazy(`(?i)(?:^|[\s"',])--?(?:` + secretName + `|pin|token)\s+()`),
-	Lazy(`(?i)\.open\s*\(?\s*(?:"[^"]*"|[\w.()]+)\s*,\s*(?:"[^"]*"|[\w.()]+)\s*,\s*()"`),
+// where the secret begins. A line without any of the signs has none.
+var secretBegins = [...]struct {
+	signs   string
+	named   bool // by a secretName, pin or token
+	pattern func() *regexp.Regexp
+}{
+	{"=:%", true, Lazy(`(?i)(?:` + secretName + `[\d_]*(?:\\?["')\]])*\s*(?:[=:]|%3d)|(?:pin|token)\d*(?:\\?["')\]])*\s*(?:=|%3d))\s*()`)},
+	{"(", true, Lazy(`(?i)` + secretName + `\d*\s*\(\s*()["']`)},
+	{"-", true, Lazy(`(?i)(?:^|[\s"',])--?(?:` + secretName + `|pin|token)\s+()`)},
+	{`"`, false, Lazy(`(?i)\.open\s*\(?\s*(?:"[^"]*"|[\w.()]+)\s*,\s*(?:"[^"]*"|[\w.()]+)\s*,\s*()"`)},
 }
 
 var (
