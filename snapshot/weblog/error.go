@@ -19,7 +19,7 @@ func (r *reader) error(f *fields, stamp uint64) bool {
 		r.sample(t, stamp, string(clip(f.get(partMethod))), string(plain(path)), string(f.get(partStatus)), string(clip(f.get(partReason))))
 	}
 	if status >= 400 && path != nil {
-		r.tallyURL(&r.errors, t, path, 0)
+		r.countURL(&r.errors, t, path, 0)
 	}
 	r.totals.Rows++
 	r.full = r.full || len(r.words.texts) > maxOwnWords || len(r.errors.all) > maxOwnGroups

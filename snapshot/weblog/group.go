@@ -78,21 +78,18 @@ type tally struct {
 	count       int64
 	first, last uint64
 	samples     [MaxSamples]*sample // in order; nil after the last
-	urls        map[url]*urlCount
+	urls        map[url]int64
 	cut         bool
 	any, every  Columns
+
+	number uint64 // among the groups of its reader
+	into   *tally // the summary's, when a reader hands in
 }
 
 // url is a path as logged, in the bytes of the log.
 type url struct {
 	path string
 	line int
-}
-
-// urlCount is the rows of one URL.
-type urlCount struct {
-	url
-	count int64
 }
 
 // note counts a row's time and columns, and reports whether it is a sample.
@@ -130,24 +127,19 @@ func (t *tally) merge(o *tally) {
 	}
 	t.cut = t.cut || o.cut
 	if t.urls == nil && len(o.urls) > 0 {
-		t.urls = make(map[url]*urlCount, len(o.urls))
+		t.urls = make(map[url]int64, len(o.urls))
 	}
-	for _, c := range o.urls {
-		t.countURL(c.url, c.count)
+	for u, n := range o.urls {
+		t.urls[u] += n
 	}
 }
 
-func (t *tally) countURL(u url, n int64) *urlCount {
-	if c := t.urls[u]; c != nil {
-		c.count += n
-		return c
-	}
+// countURL adds n rows of a URL.
+func (t *tally) countURL(u url, n int64) {
 	if t.urls == nil {
-		t.urls = map[url]*urlCount{}
+		t.urls = map[url]int64{}
 	}
-	c := &urlCount{u, n}
-	t.urls[u] = c
-	return c
+	t.urls[u] += n
 }
 
 // later gives the later of two stamps; a time without a date yields to any other.
@@ -188,7 +180,7 @@ func (t *tally) lowestURLs(n int) {
 	slices.SortFunc(all, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(a.hash, b.hash), strings.Compare(a.url.path, b.url.path), cmp.Compare(a.url.line, b.url.line))
 	})
-	kept := make(map[url]*urlCount, n)
+	kept := make(map[url]int64, n)
 	for _, r := range all[:n] {
 		kept[r.url] = t.urls[r.url]
 	}
@@ -224,8 +216,8 @@ func group[K any](key K, t *tally) Group[K] {
 			g.Samples = append(g.Samples, Sample{File: s.file, Line: s.line, Text: readable(s.text)})
 		}
 	}
-	for u, c := range t.urls {
-		g.URLs = append(g.URLs, URL{Path: readable(u.path), Line: u.line, Count: c.count})
+	for u, n := range t.urls {
+		g.URLs = append(g.URLs, URL{Path: readable(u.path), Line: u.line, Count: n})
 	}
 	slices.SortFunc(g.URLs, func(a, b URL) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line))

@@ -125,7 +125,11 @@ type layout struct {
 	columns []column
 	ending  bool   // status, site, reason and queue follow each other, the status first
 	origin  part   // the site or another column; between it and the method nothing can hold blanks
-	result  bool   // status, substatus and Win32 status follow each other
+	results part   // the last of status, substatus and Win32 status, where they follow each other
+	quick   bool   // the quick look suits its rows:
+	before  int    // columns between the time and the origin
+	behind  int    // columns behind the results
+	status  bool   // the result is the status alone, behind the query
 	whole   bool   // the URL is one column with its query
 	dated   bool   // begins with date and time, of fixed width
 	left    []part // the first columns, as far as something is looked at
@@ -156,9 +160,15 @@ func newLayout(names string) *layout {
 	case seen[partStatus]:
 		l.format = W3C
 		l.skip(partPort) // only HTTPERR counts by port
-		l.origin, l.result = l.leadsToMethod(seen[partSite]), l.adjacent(partStatus, partSubstatus, partWin32)
+		l.origin = l.leadsToMethod(seen[partSite])
+		if l.adjacent(partStatus, partSubstatus, partWin32) {
+			l.results = partWin32
+		} else if !seen[partSubstatus] && !seen[partWin32] {
+			l.results = partStatus
+		}
 	}
 	l.plan()
+	l.planQuick()
 	return l
 }
 
@@ -184,22 +194,22 @@ func (l *layout) skip(p part) {
 	}
 }
 
-// leadsToMethod gives the site's column, or where no site is logged that before the
-// method, if none from there to the method may hold blanks: then equal bytes are equal
-// columns.
+// leadsToMethod gives the site's column, or where no site is logged the first of the
+// server's own columns before the method, if none from there to the method may hold
+// blanks: then equal bytes are equal columns.
 func (l *layout) leadsToMethod(site bool) part {
-	for i, c := range l.columns {
-		switch {
-		case c.part == partSite:
-			return l.firm(i, partSite)
-		case c.part == partMethod && !site && i > 0 && l.columns[i-1].part == partSkip:
-			l.columns[i-1].part = partLead
-			return l.firm(i-1, partLead)
-		case c.part == partMethod:
-			return partSkip
-		}
+	if site {
+		return l.firm(l.index(partSite), partSite)
 	}
-	return partSkip
+	lead := l.index(partMethod)
+	for lead > 0 && l.columns[lead-1].part == partSkip && l.columns[lead-1].flag&(ComputerNameColumn|ServerIPColumn|ServerPortColumn) != 0 {
+		lead--
+	}
+	if lead < 0 || l.columns[lead].part == partMethod {
+		return partSkip
+	}
+	l.columns[lead].part = partLead
+	return partLead
 }
 
 // firm gives lead back if no column from the i-th to the method may hold blanks.
@@ -217,12 +227,13 @@ func (l *layout) firm(i int, lead part) part {
 
 // adjacent reports whether columns follow each other.
 func (l *layout) adjacent(parts ...part) bool {
-	for i, c := range l.columns {
-		if c.part == parts[0] {
-			return slices.EqualFunc(l.columns[i:min(i+len(parts), len(l.columns))], parts, func(c column, p part) bool { return c.part == p })
-		}
-	}
-	return false
+	i := l.index(parts[0])
+	return i >= 0 && slices.EqualFunc(l.columns[i:min(i+len(parts), len(l.columns))], parts, func(c column, p part) bool { return c.part == p })
+}
+
+// index gives the place of a part's column, -1 without one.
+func (l *layout) index(p part) int {
+	return slices.IndexFunc(l.columns, func(c column) bool { return c.part == p })
 }
 
 func lookUp(name string) column {

@@ -22,11 +22,17 @@ func (r *reader) origin(f *fields) *origin {
 		return &r.otherOrigin
 	}
 	text := f.row[from:to]
-	o := &r.words.origins[letters(text)*0x9e3779b97f4a7c15>>56]
+	place := spread(letters(text))
+	o := &r.words.origins[place]
+	if o.text != string(text) && o.text != "" {
+		place ^= 1 // the next where another has the first
+		o = &r.words.origins[place]
+	}
 	if o.text != string(text) || o.layout != r.layout {
 		*o = r.readOrigin(f)
 		o.text, o.layout = string(text), r.layout
 	}
+	r.words.remember(text, uint8(place))
 	return o
 }
 
@@ -52,17 +58,27 @@ type result struct {
 // result reads the result of a row, or remembers it: where its columns follow each
 // other, all of it is mostly no longer than "404 3 50".
 func (r *reader) result(f *fields) *result {
-	from, to := f.at[partStatus].from(), f.at[partWin32].to()
+	from, to := f.at[partStatus].from(), f.at[r.layout.results&15].to()
 	length := to - from
-	if !r.layout.result || length < 1 || length > 8 || to < 8 {
+	if r.layout.results == partSkip || length < 1 || length > 8 || to < 8 {
 		r.otherResult = readResult(f)
 		return &r.otherResult
 	}
 	letters := lastEight(f.row[:to]) >> (8 * (8 - length))
-	e := &r.words.results[spread(letters)]
+	e := r.words.result(letters, length)
 	if e.letters != letters || e.length != length {
 		*e = readResult(f)
 		e.letters, e.length = letters, length
+	}
+	return e
+}
+
+// result gives the memo that holds a result or is to hold it.
+func (w *words) result(letters uint64, length int) *result {
+	place := spread(letters)
+	e := &w.results[place]
+	if (e.letters != letters || e.length != length) && e.length != 0 {
+		e = &w.results[place^1] // the next where another has the first
 	}
 	return e
 }

@@ -14,7 +14,7 @@ import (
 // request head unless told otherwise, and IIS cuts long fields. It is generous for
 // the NUL bytes that may stand before a row.
 const (
-	rangeSize = 1 << 20
+	rangeSize = 256 << 10
 	maxLine   = 128 << 10
 	headSize  = 64 << 10
 )

@@ -27,6 +27,9 @@ type reader struct {
 	clock     uint64 // the letters of the last time of day and its stamp
 	timeStamp uint64
 
+	second      [3]uint64 // the letters of the last row's date and time and its stamp
+	secondStamp uint64
+
 	otherOrigin origin // of a row that no memo holds
 	otherResult result
 }
@@ -44,22 +47,19 @@ type id struct{ codes, words uint64 }
 // groups are the groups of one kind of log, with the ones met last at hand.
 type groups struct {
 	all    map[id]*tally
-	recent [256]struct {
+	recent [1024]struct {
 		id    id
 		tally *tally
 	}
-	urls int
-	met  [1024]metURL
-}
-
-// metURL is a URL that was met lately, where its letters put it.
-type metURL struct {
-	group *tally
-	url   *urlCount
+	urls ownURLs
 }
 
 func (g *groups) find(k id) *tally {
-	slot := &g.recent[(k.codes*0x9e3779b97f4a7c15^k.words*0xc2b2ae3d27d4eb4f)>>56]
+	place := (k.codes*0x9e3779b97f4a7c15 ^ k.words*0xc2b2ae3d27d4eb4f) >> 54
+	slot := &g.recent[place]
+	if slot.id != k && slot.tally != nil {
+		slot = &g.recent[place^1] // the next where another has the first
+	}
 	if slot.id == k && slot.tally != nil {
 		return slot.tally
 	}
@@ -68,7 +68,7 @@ func (g *groups) find(k id) *tally {
 		if g.all == nil {
 			g.all = map[id]*tally{}
 		}
-		t = &tally{}
+		t = &tally{number: uint64(len(g.all))}
 		g.all[k] = t
 	}
 	slot.id, slot.tally = k, t
@@ -94,11 +94,13 @@ func (r *reader) handIn() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for k, t := range r.requests.all {
-		s.requests.add(r.words.request(k), t)
+		t.into = s.requests.add(r.words.request(k), t)
 	}
 	for k, t := range r.errors.all {
-		s.errors.add(r.words.error(k), t)
+		t.into = s.errors.add(r.words.error(k), t)
 	}
+	r.requests.urls.handIn()
+	r.errors.urls.handIn()
 	s.requests.bound()
 	s.errors.bound()
 	s.totals.add(r.totals)
@@ -116,7 +118,9 @@ func (r *reader) read(block []byte, off int64) {
 		}
 		r.line++
 		r.off = off + int64(at)
-		r.take(block[at : at+n])
+		if line := block[at : at+n]; !r.quick(line) {
+			r.take(line)
+		}
 		at = next
 		if r.full {
 			r.handIn()
@@ -230,30 +234,6 @@ func (r *reader) sample(t *tally, stamp uint64, words ...string) {
 		}
 	}
 	t.keep(&sample{stamp: stamp, file: r.file.name, off: r.off, text: text, line: r.line, from: r.from})
-}
-
-// tallyURL counts the row's URL.
-func (r *reader) tallyURL(g *groups, t *tally, path []byte, line int) {
-	var met *metURL
-	if len(path) >= 8 {
-		met = &g.met[(letters(path)+uint64(line))*0x9e3779b97f4a7c15>>54]
-		if met.group == t && met.url.line == line && met.url.path == string(path) {
-			met.url.count++
-			return
-		}
-	}
-	kept := plain(path)
-	c := t.urls[url{string(kept), line}]
-	if c != nil {
-		c.count++
-	} else {
-		c = t.countURL(url{string(kept), line}, 1)
-		g.urls++
-		r.full = r.full || g.urls >= maxOwnURLs
-	}
-	if met != nil && len(kept) == len(path) {
-		*met = metURL{t, c}
-	}
 }
 
 // long counts a line that is too long to be read into memory.

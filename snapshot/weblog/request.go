@@ -20,24 +20,34 @@ func (r *reader) request(f *fields, stamp uint64) bool {
 	if r.layout.whole {
 		path = pathOf(path)
 	}
+	if t, isSample := r.count(origin, result, path, f.get(partQuery), stamp); isSample {
+		r.sampleOf(t, f, path, stamp)
+	}
+	return true
+}
+
+// count adds a request to its group, and reports whether it is to be a sample of it.
+func (r *reader) count(origin *origin, result *result, path, query []byte, stamp uint64) (*tally, bool) {
 	key := id{codes: result.codes, words: origin.words | uint64(r.words.extension(path))<<16}
-	asp, line, isASP := aspError(f.get(partQuery))
+	asp, line, isASP := aspError(query)
 	if isASP {
 		key.words |= uint64(r.words.number(asp))
 	}
 	t := r.requests.find(key)
-	if t.note(stamp, r.off, r.layout.flags) {
-		r.sample(t, stamp, string(clip(f.get(partMethod))), string(plain(path)), string(f.get(partStatus)), string(f.get(partSubstatus)), string(f.get(partWin32)))
-	}
 	if result.status >= 400 || isASP {
-		r.tallyURL(&r.requests, t, path, line)
+		r.countURL(&r.requests, t, path, line)
 	}
 	r.totals.Rows++
 	r.full = r.full || len(r.words.texts) > maxOwnWords || len(r.requests.all) > maxOwnGroups
-	return true
+	return t, t.note(stamp, r.off, r.layout.flags)
 }
 
-// request gives the key that request has packed.
+// sampleOf remembers a W3C row in its group.
+func (r *reader) sampleOf(t *tally, f *fields, path []byte, stamp uint64) {
+	r.sample(t, stamp, string(clip(f.get(partMethod))), string(plain(path)), string(f.get(partStatus)), string(f.get(partSubstatus)), string(f.get(partWin32)))
+}
+
+// request gives the key that count has packed.
 func (w *words) request(k id) Request {
 	r := Request{
 		Status:    int(k.codes >> 50),

@@ -36,8 +36,8 @@ func (t *table[K]) mergeTable(o *table[K]) {
 	t.bound()
 }
 
-// add merges a group; bound must follow.
-func (t *table[K]) add(k K, g *tally) {
+// add merges a group and gives what it went into; bound must follow.
+func (t *table[K]) add(k K, g *tally) *tally {
 	have := t.groups[k]
 	if have == nil {
 		if t.groups == nil {
@@ -47,6 +47,7 @@ func (t *table[K]) add(k K, g *tally) {
 		t.groups[k] = have
 	}
 	have.merge(g)
+	return have
 }
 
 // bound drops what is too much.

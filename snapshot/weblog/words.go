@@ -15,12 +15,13 @@ type words struct {
 	texts   []string
 	sites   []uint32 // by the number of an s-sitename, 1 + the number of its site; 0 where not met
 
-	endings [64]ending  // of HTTPERR rows
+	endings [256]ending // of HTTPERR rows
 	origins [256]origin // of W3C rows
-	results [64]result  // of W3C rows
+	heads   [256]heads  // into origins
+	results [256]result // of W3C rows
 
 	// recent are the short words met last, each where its letters put it.
-	recent, extensions [64]struct {
+	recent, extensions [256]struct {
 		letters uint64
 		number  uint32
 	}
@@ -59,8 +60,9 @@ func letters(text []byte) uint64 {
 
 func lastEight(text []byte) uint64 { return binary.LittleEndian.Uint64(text[len(text)-8:]) }
 
-// spread gives the place in a cache of 64.
-func spread(letters uint64) uint64 { return letters * 0x9e3779b97f4a7c15 >> 58 }
+// spread gives the place in a cache of 256. Letters that differ in one byte only must
+// not meet: hence their high half counts twice.
+func spread(letters uint64) uint64 { return (letters ^ letters>>32) * 0x9e3779b97f4a7c15 >> 56 }
 
 // short is number for a text of at most eight bytes, of which letters is made.
 func (w *words) short(letters uint64, text []byte) uint32 {
@@ -99,7 +101,11 @@ func (w *words) extension(path []byte) uint32 {
 		return w.longExtension(path)
 	}
 	letters := binary.LittleEndian.Uint64(tail) >> (8 * dot)
-	slot := &w.extensions[spread(letters)]
+	place := spread(letters)
+	slot := &w.extensions[place]
+	if slot.letters != letters && slot.letters != 0 {
+		slot = &w.extensions[place^1] // the next where another has the first
+	}
 	if slot.letters != letters {
 		slot.letters, slot.number = letters, w.longExtension(path)
 	}
