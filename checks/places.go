@@ -21,8 +21,11 @@ type directory struct {
 
 // findDirectories gives the virtual directories of all sites in file order.
 func (g *ground) findDirectories() []directory {
-	sites := g.siteFinder()
-	var all []directory
+	count := 0
+	for range g.tree.Setters("Path") {
+		count++
+	}
+	sites, all := g.siteFinder(), make([]directory, 0, count)
 	for key := range g.tree.Setters("Path") {
 		if d, ok := directoryAt(sites, key); ok {
 			all = append(all, d)

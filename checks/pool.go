@@ -26,15 +26,13 @@ func rapidFail(p *pass) {
 		p.goneDown()
 	}
 	off := map[string]bool{}
-	for _, s := range p.poolSettings("RapidFailProtection") {
-		if on, _ := s.value.Bool(); !on {
-			for _, pool := range s.pools {
-				off[pool] = true
-			}
-			p.report(p.unprotected(s, "Rapid-fail protection is off for "+s.names()))
+	for _, s := range p.poolSettings("RapidFailProtection", switchedOff) {
+		for _, pool := range s.pools {
+			off[pool] = true
 		}
+		p.report(p.unprotected(s, "Rapid-fail protection is off for "+s.names()))
 	}
-	for _, s := range p.poolSettings("RapidFailProtectionMaxCrashes") {
+	for _, s := range p.poolSettings("RapidFailProtectionMaxCrashes", anyValue) {
 		s.pools = slices.DeleteFunc(s.pools, func(pool string) bool { return off[pool] })
 		if n, ok := s.value.Uint(); ok && len(s.pools) > 0 {
 			p.crashLimit(s, n)

@@ -19,15 +19,19 @@ type poolSetting struct {
 	all   int      // at how many pools the value is in force
 }
 
-// poolSettings gives the values of a property that are in force at application pools,
-// each once. In IIS 5.0 isolation mode there are no pools.
-func (p *pass) poolSettings(property string) []*poolSetting {
+// poolSettings gives the values of a property that are in force at application pools
+// and are wanted, each once. In IIS 5.0 isolation mode there are no pools.
+func (p *pass) poolSettings(property string, wanted func(metabase.Value) bool) []*poolSetting {
 	if p.isolated() {
 		return nil
 	}
 	var found byPlace[poolSetting]
+	asked := p.tree.Question(property)
 	for pool := range p.tree.Children(pools) {
-		v := pool.Effective(property)
+		v := asked.Effective(pool)
+		if !wanted(v) {
+			continue
+		}
 		s, fresh := found.get(v.Span())
 		if fresh {
 			s.value = v

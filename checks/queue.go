@@ -18,7 +18,7 @@ const (
 // log, is small, or has a length that IIS replaces (S1, "Client requests receive 503
 // error").
 func queueFull(p *pass) {
-	for _, s := range p.poolSettings("AppPoolQueueLength") {
+	for _, s := range p.poolSettings("AppPoolQueueLength", anyValue) {
 		n, ok := s.value.Uint()
 		if !ok {
 			n = installedQueue

@@ -48,11 +48,8 @@ var reasons = [...]ends{
 func sessionRecycling(p *pass) {
 	uses := sync.OnceValue(p.sessionUses)
 	for _, reason := range reasons {
-		for _, s := range p.poolSettings(reason.property) {
+		for _, s := range p.poolSettings(reason.property, reason.isSet) {
 			n, _ := s.value.Uint()
-			if reason.to == "" && len(entries(s.value.Text())) == 0 || reason.to != "" && n == 0 || !s.value.IsSet() {
-				continue
-			}
 			if reason.event == 1074 && p.bothRevert(s, n) {
 				continue
 			}
@@ -69,6 +66,15 @@ func sessionRecycling(p *pass) {
 	}
 	webGardens(p, uses)
 	idlesOut(p, uses)
+}
+
+// isSet reports whether a key sets the reason and does not switch it off.
+func (e ends) isSet(v metabase.Value) bool {
+	if e.to == "" {
+		return v.IsSet() && len(entries(v.Text())) > 0
+	}
+	n, _ := v.Uint()
+	return v.IsSet() && n != 0
 }
 
 // bothRevert reports an age below IdleTimeout, for which both count as not set
@@ -155,11 +161,9 @@ var keepElsewhere = Remedy{Title: "Keep the state outside of the worker process"
 // webGardens: several worker processes share the requests of a pool, each with
 // sessions of its own.
 func webGardens(p *pass, uses func() map[string]*sessionUse) {
-	for _, s := range p.poolSettings("MaxProcesses") {
-		n, ok := s.value.Uint()
-		if !ok || n < 2 {
-			continue
-		}
+	several := func(v metabase.Value) bool { n, _ := v.Uint(); return n > 1 }
+	for _, s := range p.poolSettings("MaxProcesses", several) {
+		n, _ := s.value.Uint()
 		if f := p.losesSessions(s, uses, false); f != nil {
 			f.Message = fmt.Sprintf("%d worker processes share the requests of %s (a web garden), and none knows what pages keep in the Session of another", n, s.names()) + f.Message
 			f.Codes = []string{}
@@ -175,11 +179,12 @@ func webGardens(p *pass, uses func() map[string]*sessionUse) {
 // idlesOut: a process without requests is ended before its sessions time out. An
 // AspSessionTimeout that is not set says nothing: it is 20 minutes as installed.
 func idlesOut(p *pass, uses func() map[string]*sessionUse) {
-	for _, s := range p.poolSettings("IdleTimeout") {
-		n, ok := s.value.Uint()
-		if !ok || n == 0 || !s.value.IsSet() || p.snapshot.Content.Empty() {
-			continue
-		}
+	if p.snapshot.Content.Empty() {
+		return
+	}
+	ended := func(v metabase.Value) bool { n, _ := v.Uint(); return n != 0 && v.IsSet() }
+	for _, s := range p.poolSettings("IdleTimeout", ended) {
+		n, _ := s.value.Uint()
 		longest := uint32(0)
 		for _, pool := range s.pools {
 			if use := uses()[strings.ToLower(pool)]; use != nil && len(use.pages) > 0 {

@@ -95,6 +95,12 @@ func switchedOn(v metabase.Value) bool {
 	return on && v.IsSet()
 }
 
+// switchedOff wants what is not TRUE, wherever that comes from.
+func switchedOff(v metabase.Value) bool {
+	on, _ := v.Bool()
+	return !on
+}
+
 // anyValue wants every value, also that of a property set nowhere.
 func anyValue(metabase.Value) bool { return true }
 

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -90,19 +91,19 @@ func (w *withoutSSL) lack() string {
 
 // withoutSSL tells what a site lacks to serve https, nil where it lacks nothing.
 func (g *ground) withoutSSL(site metabase.Key) *withoutSSL {
+	all := g.model.BindingsOf(site.Path())
+	w := withoutSSL{site: site, certificate: site.Effective("SSLCertHash").IsSet()}
+	if w.bound = slices.ContainsFunc(all, func(b iis.Binding) bool { return b.Secure }); w.bound && w.certificate {
+		return nil
+	}
 	v, _ := site.Own("SecureBindings")
-	w := &withoutSSL{site: site, malformed: len(v.Items()) > 0, certificate: site.Effective("SSLCertHash").IsSet()}
-	for _, b := range g.model.BindingsOf(site.Path()) {
-		if b.Secure {
-			w.bound, w.malformed = true, false
-		} else {
+	w.malformed = !w.bound && len(v.Items()) > 0
+	for _, b := range all {
+		if !b.Secure {
 			w.plain = append(w.plain, b)
 		}
 	}
-	if w.bound && w.certificate {
-		return nil
-	}
-	return w
+	return &w
 }
 
 func (f *sslFault) finding(p *pass, taken map[sslPort]bool) Finding {

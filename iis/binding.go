@@ -1,6 +1,7 @@
 package iis
 
 import (
+	"bytes"
 	"iter"
 	"net"
 	"strconv"
@@ -34,6 +35,7 @@ func Bindings(t *metabase.Tree) []Binding {
 func readBindings(t *metabase.Tree) (all []Binding, bad map[string]*Because) {
 	bad = map[string]*Because{}
 	lists := [...]metabase.Question{t.Question("ServerBindings"), t.Question("SecureBindings")}
+	all = make([]Binding, 0, countLines(t.Sites(), lists[:]))
 	for _, site := range t.Sites() {
 		at, started := site.Path(), autoStart(site)
 		number := at.Name()
@@ -53,6 +55,19 @@ func readBindings(t *metabase.Tree) (all []Binding, bad map[string]*Because) {
 		}
 	}
 	return all, bad
+}
+
+// countLines is about as many as the lists have entries, most of which stand on lines
+// of their own.
+func countLines(sites []metabase.Key, lists []metabase.Question) (n int) {
+	for _, site := range sites {
+		for _, list := range lists {
+			if v, ok := list.Own(site); ok {
+				n += bytes.Count(v.Raw(), []byte("\n")) + 1
+			}
+		}
+	}
+	return n
 }
 
 // autoStart is ServerAutoStart, which is not inherited and TRUE where absent

@@ -53,7 +53,7 @@ type reader struct {
 func newReader(t *source.Text, s *Schema) *reader {
 	data := t.Bytes()
 	values := bytes.Count(data, []byte{'"'}) / 2
-	keys := values / 4 // real files have six properties a key and more
+	keys := values / 6 // real files have six properties a key and more, and its Location
 	d := &document{text: t, schema: s, seed: rand.Uint64()}
 	d.props = make([]prop, 0, min(values, len(data)/minProperty))
 	d.nodes = make([]node, 0, min(keys, len(data)/minKey))
