@@ -19,12 +19,12 @@ const webDAV = `%windir%\system32\inetsrv\httpext.dll`
 func accessWriteScript(p *pass) {
 	for _, s := range p.settings("AccessFlags", writeAndRun) {
 		v, f := s.value, s.finding()
-		if engine := s.ownEngine(); engine != "" {
+		if engine := s.ownEngine(p); engine != "" {
 			p.report(leftToEngine(f, s.place(), engine))
 			continue
 		}
 		f.Message = fmt.Sprintf("Visitors may write to %s, and what lies there may run: who puts a page there runs it on the server", s.place())
-		if !iis.Restriction(p.tree, webDAV).Allowed {
+		if !p.model.Restriction(webDAV).Allowed {
 			f.Message += ". WebDAV, by which most programs write, is prohibited at present"
 		}
 		f.Remedies = []Remedy{{
@@ -58,16 +58,16 @@ func leftToEngine(f Finding, place, engine string) Finding {
 // ownEngine is the program to which script maps of * hand every request, PUT among
 // them, wherever the value is in force; "" where there is none. ASP.NET is not meant:
 // it hands back what it does not know.
-func (s *setting) ownEngine() (engine string) {
+func (s *setting) ownEngine(p *pass) (engine string) {
 	for _, k := range s.keys {
-		maps, bad := iis.ScriptMaps(k.Effective("ScriptMaps"))
-		i := slices.IndexFunc(maps, func(m iis.ScriptMap) bool {
+		list := p.model.ScriptMaps(k.Effective("ScriptMaps"))
+		i := slices.IndexFunc(list.Maps, func(m iis.ScriptMap) bool {
 			return m.Extension == "*" && m.Flags&4 == 0 && m.Allows("PUT") && iis.HandlerOf(m.Processor) == iis.ISAPI && !isASPNET(m.Processor)
 		})
-		if i < 0 || bad != nil {
+		if i < 0 || list.Bad != nil {
 			return ""
 		}
-		engine = engineOf(maps[i].Processor)
+		engine = engineOf(list.Maps[i].Processor)
 	}
 	return engine
 }
@@ -81,7 +81,7 @@ func writeAndRun(v metabase.Value) bool {
 // does so.
 func accessSourceOpen(p *pass) {
 	for _, s := range p.settings("AccessFlags", sourceOpen) {
-		if s.ownEngine() != "" {
+		if s.ownEngine(p) != "" {
 			continue // WebDAV never gets the requests
 		}
 		v, what := s.value, "read"
@@ -93,7 +93,7 @@ func accessSourceOpen(p *pass) {
 		}
 		f := s.finding()
 		f.Message = fmt.Sprintf("Visitors with WebDAV may %s the source of the pages of %s instead of what the pages put out", what, s.place())
-		if !iis.Restriction(p.tree, webDAV).Allowed {
+		if !p.model.Restriction(webDAV).Allowed {
 			f.Severity = Info
 			f.Message += ", once WebDAV is allowed; at present it is prohibited"
 		}
@@ -140,7 +140,7 @@ func accessNoRemote(p *pass) {
 		}
 		f := s.finding()
 		f.Message = fmt.Sprintf("%s of %s are sent to the server itself only: visitors from other computers are refused", capital(and(closed)), s.place())
-		f.Witness = p.witness(s.directory(), s.remoteURL(flags))
+		f.Witness = p.witness(s.directory(), s.remoteURL(p, flags))
 		f.sign = sign{request: answered(nil, "403.1", "403.2"), row: p.flaggedBy(s.value)}
 		if own := administratorsOwn(s.value.Key); own != "" {
 			f.Severity, f.Remedies = Info, []Remedy{leaveClosed(own)}
@@ -192,13 +192,12 @@ func closedRemotely(v metabase.Value) bool {
 
 // remoteURL is a request that meets the closed right: for files the directory, for
 // pages and programs one that is mapped.
-func (s *setting) remoteURL(closed uint32) string {
+func (s *setting) remoteURL(p *pass, closed uint32) string {
 	url := s.directory().url
 	if closed&accessNoRemoteRead != 0 {
 		return url
 	}
-	maps, _ := iis.ScriptMaps(s.keys[0].Effective("ScriptMaps"))
-	for _, m := range maps {
+	for _, m := range p.model.ScriptMaps(s.keys[0].Effective("ScriptMaps")).Maps {
 		if (m.Flags&1 != 0) == (closed&accessNoRemoteScript != 0) && m.Extension != "*" {
 			return url + "default" + m.Extension
 		}

@@ -118,8 +118,7 @@ func (p *pass) mixedPool(apps []aspnetApp, all map[string][]aspnetApp) {
 }
 
 func (p *pass) mixed(first, a aspnetApp, all map[string][]aspnetApp) *Finding {
-	maps, _ := iis.ScriptMaps(a.list)
-	item := iis.ScriptMapFor(maps, ".aspx").Item
+	item := p.model.ScriptMaps(a.list).For(".aspx").Item
 	f := &Finding{
 		Message: fmt.Sprintf("%s runs under ASP.NET %s and %s under %s, both in the application pool %s: one process holds only one version, the other application is answered \"Server Application Unavailable\"",
 			a.dir.address(p), a.version, first.dir.address(p), first.version, a.pool),

@@ -22,7 +22,7 @@ func aspnetUnregistered(p *pass) {
 	for _, l := range lost {
 		f := l.finding(p)
 		f.Message = fmt.Sprintf("No script map hands %s to ASP.NET: %s", strings.Join(l.exts, ", "), l.what())
-		if above := iis.MappedAbove(p.tree, l.list, l.exts[0]); above != nil {
+		if above := p.model.MappedAbove(l.list, l.exts[0]); above != nil {
 			f.Message = fmt.Sprintf("The script maps of %s replace those above and lack %s of ASP.NET: %s", l.list.Key, strings.Join(l.exts, ", "), l.what())
 		}
 		f.Remedies = []Remedy{p.register(l, p.aspnetEngine(l), versions)}
@@ -73,7 +73,7 @@ func (p *pass) aspnetEngine(l *lostPages) string {
 			return m.Processor
 		}
 	}
-	if above := iis.MappedAbove(p.tree, l.list, l.exts[0]); above != nil && isFramework(above.Processor) {
+	if above := p.model.MappedAbove(l.list, l.exts[0]); above != nil && isFramework(above.Processor) {
 		return above.Processor
 	}
 	for _, item := range p.tree.Effective(service, "WebSvcExtRestrictionList").Items() {
@@ -164,7 +164,7 @@ func registerSteps(engine string, pages, wcf, alone bool) []string {
 
 // allowASPNET lets the extension run, where it may not yet.
 func (p *pass) allowASPNET(engine string) []snapshot.Edit {
-	ruling := iis.Restriction(p.tree, engine)
+	ruling := p.model.Restriction(engine)
 	edit := snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(service), Property: "WebSvcExtRestrictionList", Op: metabase.Add}
 	name := "ASP.NET " + aspnetVersion(engine)
 	edit.Value = "1," + engine + ",0," + name + "," + name

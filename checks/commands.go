@@ -199,11 +199,15 @@ func setCommands(path string, e snapshot.Edit) []string {
 	if slices.ContainsFunc(values, func(v string) bool { return !typable(v) || strings.HasPrefix(v, "//") }) {
 		return setScript(path, e.Property, values, list)
 	}
-	line := adsutil + " SET " + argument(path+"/"+e.Property)
+	var line strings.Builder
+	line.WriteString(adsutil + " SET " + argument(path+"/"+e.Property))
 	for _, v := range values {
-		line += " " + argument(v)
+		if line.Len() > maxLine { // too long to be typed, whatever follows
+			break
+		}
+		line.WriteString(" " + argument(v))
 	}
-	return []string{line}
+	return []string{line.String()}
 }
 
 func isList(property string) bool {

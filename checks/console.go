@@ -39,8 +39,7 @@ func system32Console(p *pass) {
 		if !some {
 			continue
 		}
-		maps, _ := iis.ScriptMaps(v) // with their places in this list
-		for _, m := range maps {
+		for _, m := range p.model.ScriptMaps(v).Maps { // with their places in this list
 			program := iis.InSystem32(m.Processor)
 			if program == "" || !p.shutOut(program, d) {
 				continue

@@ -43,9 +43,6 @@ type contentWalk struct {
 	nested map[string]bool // keys of virtual directories
 	rules  map[string]*rule
 	files  []file
-
-	last source.Span // the script map list that was read last, and what it holds
-	maps []iis.ScriptMap
 }
 
 // maxShared bounds how many files are looked at once more than they are collected:
@@ -161,28 +158,18 @@ func (w *contentWalk) rule(key metabase.Path, ext string) *rule {
 	}
 	r := &rule{redirect: nearest.Effective("HttpRedirect")}
 	w.rules[at] = r
-	maps := w.scriptMaps(nearest.Effective("ScriptMaps"))
-	if r.entry = iis.ScriptMapFor(maps, "*"); r.entry == nil && ext != "" {
-		r.entry = iis.ScriptMapFor(maps, ext)
+	maps := w.model.ScriptMaps(nearest.Effective("ScriptMaps"))
+	if r.entry = maps.For("*"); r.entry == nil && ext != "" {
+		r.entry = maps.For(ext)
 	}
 	if r.entry != nil {
 		return r
 	}
 	r.program = (ext == ".exe" || ext == ".dll" || ext == ".com") && nearest.Effective("AccessFlags").Has("AccessExecute")
-	_, item, typed := iis.MIMEType(w.tree, nearest.Path(), ext)
+	_, item, typed := w.model.MIMEType(nearest.Path(), ext)
 	r.typed, r.typedBy = typed, item.Span
 	r.list = iis.MIMEList(w.tree, nearest.Path())
 	return r
-}
-
-// scriptMaps reads a list. Directories of one site follow each other and share
-// their list, so the last one is kept; keeping all would cost more than the file.
-func (w *contentWalk) scriptMaps(v metabase.Value) []iis.ScriptMap {
-	if v.Span() != w.last {
-		w.last = v.Span()
-		w.maps, _ = iis.ScriptMaps(v)
-	}
-	return w.maps
 }
 
 // isASP reports whether classic ASP runs the file.

@@ -130,7 +130,7 @@ func scriptMapShadowed(p *pass) {
 // hides reports whether a list lacks an extension, not of ASP.NET, that one above has. Of
 // a list that is malformed nothing counts, which script-map-malformed tells.
 func (g *ground) hides(v metabase.Value, ext string) bool {
-	return !g.factsOf(v).malformed && !iis.IsASPNET(ext) && iis.MappedAbove(g.tree, v, ext) != nil
+	return !g.factsOf(v).malformed && !iis.IsASPNET(ext) && g.model.MappedAbove(v, ext) != nil
 }
 
 // contentOf reports whether the files of the key's virtual directory were collected, so
@@ -159,7 +159,7 @@ func shadowed(p *pass, l *lostPages) Finding {
 		Steps: []string{"In IIS Manager: the Properties of the site or directory, Home Directory or Virtual Directory tab, Configuration, Mappings, Add: the extension with the program that the list above has."},
 	}
 	for _, ext := range l.exts {
-		add.Edits = append(add.Edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(l.list.Key), Property: l.list.Property, Op: metabase.Add, Value: iis.MappedAbove(p.tree, l.list, ext).Item.Text})
+		add.Edits = append(add.Edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(l.list.Key), Property: l.list.Property, Op: metabase.Add, Value: p.model.MappedAbove(l.list, ext).Item.Text})
 	}
 	f.Remedies = []Remedy{add, inheritMaps(l.list)}
 	return f

@@ -38,7 +38,7 @@ func extensionProhibited(p *pass) {
 		if x, ok := found[at]; ok {
 			return x
 		}
-		ruling := iis.Restriction(p.tree, processor)
+		ruling := p.model.Restriction(processor)
 		if ruling.Allowed {
 			found[at] = nil
 			return nil
@@ -95,7 +95,7 @@ func (x *prohibition) need(f *file) {
 // directory. A map that stands below the service and differs from the service's
 // own shows that somebody wants it.
 func (p *pass) mappedProcessors(see func(string) *prohibition) {
-	common, _ := iis.ScriptMaps(p.tree.Effective(service, "ScriptMaps"))
+	common := p.model.ScriptMaps(p.tree.Effective(service, "ScriptMaps"))
 	known := map[string][]refusedMap{}
 	for _, dir := range p.served() {
 		v := dir.key.Effective("ScriptMaps")
@@ -123,12 +123,11 @@ type refusedMap struct {
 	same bool // the service maps the extension to the same processor
 }
 
-func (p *pass) refusedMaps(v metabase.Value, common []iis.ScriptMap, see func(string) *prohibition) []refusedMap {
+func (p *pass) refusedMaps(v metabase.Value, common *iis.ScriptMapList, see func(string) *prohibition) []refusedMap {
 	var refused []refusedMap
-	maps, _ := iis.ScriptMaps(v)
-	for _, m := range maps {
+	for _, m := range p.model.ScriptMaps(v).Maps {
 		if x := see(m.Processor); x != nil {
-			base := iis.ScriptMapFor(common, m.Extension)
+			base := common.For(m.Extension)
 			refused = append(refused, refusedMap{x, m.Extension, base != nil && iis.SameFile(base.Processor, m.Processor)})
 		}
 	}

@@ -115,8 +115,7 @@ func (p *pass) inForce(s *setting, asp bool) func(weblog.Request, string) bool {
 
 // isASP reports whether a script map gives the extension to ASP.
 func (p *pass) isASP(key metabase.Path, ext string) bool {
-	maps, _ := iis.ScriptMaps(p.tree.Effective(key, "ScriptMaps"))
-	entry := iis.ScriptMapFor(maps, ext)
+	entry := p.model.ScriptMaps(p.tree.Effective(key, "ScriptMaps")).For(ext)
 	return entry != nil && iis.HandlerOf(entry.Processor) == iis.ASP
 }
 

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/iisdoctor/iisdoctor/iis"
@@ -88,9 +87,13 @@ func (g *ground) hidden(v metabase.Value) (exts []string) {
 	if theirs == mine {
 		return nil
 	}
+	has := make(map[string]bool, len(mine.maps))
+	for _, m := range mine.maps {
+		has[m.Extension] = true
+	}
 	for _, m := range theirs.maps {
-		if iis.ScriptMapFor(mine.maps, m.Extension) == nil && !slices.Contains(exts, m.Extension) {
-			exts = append(exts, m.Extension)
+		if !has[m.Extension] {
+			has[m.Extension], exts = true, append(exts, m.Extension)
 		}
 	}
 	return exts

@@ -50,7 +50,7 @@ func mimeUnmapped(p *pass) {
 // lostEngine reports whether the file is a page whose script map is missing, which
 // script-map-shadowed or aspnet-unregistered tells.
 func (g *ground) lostEngine(f file) bool {
-	return f.ext != "" && (iis.IsASPNET(f.ext) || iis.MappedAbove(g.tree, g.tree.Effective(f.key, "ScriptMaps"), f.ext) != nil)
+	return f.ext != "" && (iis.IsASPNET(f.ext) || g.model.MappedAbove(g.tree.Effective(f.key, "ScriptMaps"), f.ext) != nil)
 }
 
 // mimePlace is a list and an extension that it lacks.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -56,8 +55,7 @@ func (p *pass) handsOn(list metabase.Value, ext string) bool {
 	if at.Equal("/LM/MimeMap") {
 		at = service
 	}
-	maps, _ := iis.ScriptMaps(p.tree.Effective(at, "ScriptMaps"))
-	return iis.ScriptMapFor(maps, ext) != nil
+	return p.model.ScriptMaps(p.tree.Effective(at, "ScriptMaps")).For(ext) != nil
 }
 
 // opened is what one entry of a MIME map sends.

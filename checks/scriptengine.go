@@ -40,8 +40,7 @@ func scriptMapMissing(p *pass) {
 
 // withoutFile gives the wildcard maps, or the others, whose DLL is known not to be there.
 func (p *pass) withoutFile(use *setting, wildcard bool) (missing []iis.ScriptMap) {
-	maps, _ := iis.ScriptMaps(use.value)
-	for _, m := range maps {
+	for _, m := range p.model.ScriptMaps(use.value).Maps {
 		file := engineFile(m)
 		if (m.Extension == "*") == wildcard && iis.HandlerOf(m.Processor) != iis.CGI && file.IsAbs() && p.collected(file) == snapshot.No {
 			missing = append(missing, m)

@@ -85,8 +85,7 @@ func scriptMapVerbs(p *pass) {
 			continue
 		}
 		use := list.setting
-		maps, _ := iis.ScriptMaps(use.value)
-		for _, m := range maps {
+		for _, m := range p.model.ScriptMaps(use.value).Maps {
 			switch missing := missingVerbs(m); {
 			case len(missing) > 0:
 				p.report(lacksVerbs(p, use, m, missing))

@@ -79,12 +79,11 @@ func (p *pass) keepsSessions(key metabase.Path) bool {
 // runsASP reports whether pages of ASP would run there: a script map gives .asp to it,
 // and it is not prohibited.
 func (p *pass) runsASP(key metabase.Path) bool {
-	maps, _ := iis.ScriptMaps(p.tree.Effective(key, "ScriptMaps"))
-	entry := iis.ScriptMapFor(maps, ".asp")
+	entry := p.model.ScriptMaps(p.tree.Effective(key, "ScriptMaps")).For(".asp")
 	if entry == nil || iis.HandlerOf(entry.Processor) != iis.ASP {
 		return false
 	}
-	ruling := iis.Restriction(p.tree, entry.Processor)
+	ruling := p.model.Restriction(entry.Processor)
 	return ruling.Allowed || !ruling.Known
 }
 

@@ -7,13 +7,17 @@ import (
 	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
-// Model answers requests from one snapshot. It is immutable and safe for
-// concurrent use.
+// Model answers requests from one snapshot. But for the lists that it keeps after they
+// were read it is immutable; it is safe for concurrent use.
 type Model struct {
 	snapshot *snapshot.Snapshot
 	tree     *metabase.Tree
 	bindings *table
 	limits   Limits // of HTTP.sys
+
+	mapLists     recent[*ScriptMapList]
+	mimeLists    recent[map[string]mimeEntry]
+	restrictions recent[*restrictions]
 }
 
 // New prepares a model; the work is linear in the number of bindings. A snapshot

@@ -30,7 +30,7 @@ func checkFolder(d *decision) verdict {
 }
 
 func (d *decision) wildcardTakesAll() bool {
-	m := ScriptMapFor(d.maps.list, "*")
+	m := d.maps.For("*")
 	return m != nil && m.Flags&4 == 0
 }
 
@@ -142,7 +142,7 @@ func checkMIME(d *decision) verdict {
 		return verdict{}
 	}
 	key, ext := d.out.Target.Key, d.out.Target.Physical.Ext()
-	mime, item, ok := MIMEType(d.tree, key, ext)
+	mime, item, ok := d.MIMEType(key, ext)
 	list := MIMEList(d.tree, key)
 	switch {
 	case ok:
@@ -162,7 +162,7 @@ func checkMIME(d *decision) verdict {
 // lostEngine reports whether the file is a page whose script map is missing: one that a
 // list above has, or one of ASP.NET. A type would send its source.
 func (d *decision) lostEngine(ext string) bool {
-	return ext != "" && (IsASPNET(ext) || MappedAbove(d.tree, d.maps.value, ext) != nil)
+	return ext != "" && (IsASPNET(ext) || d.MappedAbove(d.maps.value, ext) != nil)
 }
 
 // listOf finds which of the merged lists an entry stands in.

@@ -11,15 +11,13 @@ import (
 
 // scriptMaps is the list in force with the value it came from.
 type scriptMaps struct {
+	*ScriptMapList
 	value metabase.Value
-	list  []ScriptMap
-	bad   *metabase.Item
 }
 
 func (d *decision) readMaps() {
 	v := d.value("ScriptMaps")
-	list, bad := ScriptMaps(v)
-	d.maps = scriptMaps{v, list, bad}
+	d.maps = scriptMaps{d.ScriptMaps(v), v}
 }
 
 // chooseHandler: wildcard maps first, then the extension's map, then programs
@@ -27,8 +25,8 @@ func (d *decision) readMaps() {
 // Request Processing Basics").
 func chooseHandler(d *decision) verdict {
 	d.readMaps()
-	if d.maps.bad != nil {
-		return verdict{status: "500.19", because: becauseEntry(d.maps.value, *d.maps.bad),
+	if d.maps.Bad != nil {
+		return verdict{status: "500.19", because: becauseEntry(d.maps.value, *d.maps.Bad),
 			detail: "a script map entry is malformed; IIS refuses every request below the key"}
 	}
 	if m := d.mapFor(); m != nil {
@@ -58,13 +56,12 @@ func chooseHandler(d *decision) verdict {
 // mapFor is the entry that takes the request, nil where none does.
 func (d *decision) mapFor() *ScriptMap {
 	physical, root := d.out.Target.Physical, d.out.Target.RootPath
-	for i := range d.maps.list {
-		m := &d.maps.list[i]
-		if m.Extension != "*" {
-			continue
-		}
-		if _, known := d.snapshot.Content.Stat(physical, root); m.Flags&4 == 0 || known != snapshot.No {
-			return m
+	if len(d.maps.wild) > 0 {
+		_, known := d.snapshot.Content.Stat(physical, root)
+		for _, i := range d.maps.wild {
+			if m := &d.maps.Maps[i]; m.Flags&4 == 0 || known != snapshot.No {
+				return m
+			}
 		}
 	}
 	if d.folder {
@@ -74,7 +71,7 @@ func (d *decision) mapFor() *ScriptMap {
 	if ext == "" {
 		return nil
 	}
-	return ScriptMapFor(d.maps.list, ext)
+	return d.maps.For(ext)
 }
 
 // StageImage is the stage at which the program of a script map is loaded; the server
@@ -130,7 +127,7 @@ func checkExtension(d *decision) verdict {
 	default:
 		return verdict{}
 	}
-	r := Restriction(d.tree, processor)
+	r := d.Restriction(processor)
 	switch {
 	case !r.Known:
 		return verdict{assumed: true, detail: "the metabase has no WebSvcExtRestrictionList; " + processor + " is assumed to be allowed"}

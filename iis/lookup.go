@@ -69,21 +69,6 @@ func ScriptMapFor(maps []ScriptMap, ext string) *ScriptMap {
 	return nil
 }
 
-// MappedAbove is the entry for an extension that a list of script maps hides: one of a
-// list at a key above the one that sets it (lists replace, ms525983). nil for none.
-func MappedAbove(t *metabase.Tree, list metabase.Value, ext string) *ScriptMap {
-	if !list.IsSet() {
-		return nil
-	}
-	for _, above := range t.Chain(list.Key.Parent(), list.Property) {
-		maps, _ := ScriptMaps(above)
-		if m := ScriptMapFor(maps, ext); m != nil {
-			return m
-		}
-	}
-	return nil
-}
-
 // IsASPNET reports whether pages with the extension are run by ASP.NET: those that its
 // registration maps without looking for a file, as listed on published servers.
 func IsASPNET(ext string) bool {
@@ -110,79 +95,6 @@ func ScriptMaps(v metabase.Value) (maps []ScriptMap, bad *metabase.Item) {
 	return maps, bad
 }
 
-// MIMEType finds the type for an extension at a key: the list of the key's own
-// level, the closest inherited one and the computer's, merged (cc757093,
-// cc784353). "" asks for files without extension, which only "*" or, from Service
-// Pack 1 on, "." serves. ok is false where no list has it; item and list are the
-// entry that answered.
-func MIMEType(t *metabase.Tree, key metabase.Path, ext string) (mime string, item metabase.Item, ok bool) {
-	if ext == "" {
-		ext = "."
-	}
-	lists := t.Lists(key, "MimeMap")
-	for _, wanted := range [...]string{ext, "*"} {
-		for _, list := range lists {
-			for _, item := range list.Items() {
-				if f := item.Fields(); len(f) >= 2 && strings.EqualFold(strings.TrimSpace(f[0]), wanted) {
-					return strings.TrimSpace(f[1]), item, true
-				}
-			}
-		}
-	}
-	return "", metabase.Item{}, false
-}
-
-// MIMEList is the list in force at the key into which a missing type would be
-// entered: the nearest one.
-func MIMEList(t *metabase.Tree, key metabase.Path) metabase.Value {
-	if lists := t.Lists(key, "MimeMap"); len(lists) > 0 {
-		return lists[0]
-	}
-	return t.Effective(key, "MimeMap")
-}
-
-// Ruling is what WebSvcExtRestrictionList says of one processor.
-type Ruling struct {
-	Allowed bool
-	Listed  bool          // by an entry of its own, else by *.dll or *.exe
-	Known   bool          // false where the list does not exist
-	Item    metabase.Item // the entry that decided; zero where none did
-	List    metabase.Value
-}
-
-// Restriction looks a processor up in the restriction list (ms525694): a .dll is an
-// ISAPI extension, anything else a CGI program, whose entry must hold the map's full
-// command. Names compare without case.
-func Restriction(t *metabase.Tree, processor string) Ruling {
-	list := t.Effective("/LM/W3SVC", "WebSvcExtRestrictionList")
-	if !list.IsSet() {
-		return Ruling{Allowed: true, List: list}
-	}
-	r := Ruling{Known: true, List: list}
-	all := "*.exe"
-	if isISAPI(processor) {
-		all = "*.dll"
-	}
-	for _, item := range list.Items() {
-		f := item.Fields()
-		if len(f) < 2 {
-			continue
-		}
-		switch name := strings.TrimSpace(f[1]); {
-		case SameFile(name, processor):
-			return Ruling{Allowed: allows(f[0]), Listed: true, Known: true, Item: item, List: list}
-		case strings.EqualFold(name, all):
-			r.Allowed, r.Item = allows(f[0]), item
-		}
-	}
-	return r
-}
-
-func allows(field string) bool {
-	f := strings.TrimSpace(field)
-	return f != "0" && f != ""
-}
-
 func isISAPI(processor string) bool {
 	return strings.HasSuffix(strings.ToLower(strings.Trim(processor, `"`)), ".dll")
 }
@@ -191,8 +103,8 @@ func isISAPI(processor string) bool {
 // quotes, and with %windir% for the Windows folder, wherever that lies.
 func SameFile(a, b string) bool {
 	a, b = foldPath(a), foldPath(b)
-	restA, envA := strings.CutPrefix(a, "%windir%")
-	restB, envB := strings.CutPrefix(b, "%windir%")
+	restA, envA := strings.CutPrefix(a, windir)
+	restB, envB := strings.CutPrefix(b, windir)
 	switch {
 	case envA == envB:
 		return a == b
@@ -203,8 +115,14 @@ func SameFile(a, b string) bool {
 }
 
 func foldPath(path string) string {
-	return strings.Replace(strings.ToLower(strings.Trim(path, `"`)), "%systemroot%", "%windir%", 1)
+	return strings.Replace(strings.ToLower(strings.Trim(path, `"`)), "%systemroot%", windir, 1)
 }
+
+// windir stands for the Windows folder, wherever that lies.
+const windir = "%windir%"
+
+// notWindows follows the Windows folder of no path.
+const notWindows = "\x00"
 
 // belowWindows is what follows the Windows folder of a path, as setup names it.
 func belowWindows(path string) string {
@@ -213,5 +131,5 @@ func belowWindows(path string) string {
 			return path[1+len(folder):]
 		}
 	}
-	return "\x00"
+	return notWindows
 }

@@ -49,7 +49,7 @@ func TestAllows(t *testing.T) {
 // TestMIMEType: cc757093 and cc784353: the level of the request, the closest
 // inherited one and the computer's are merged, the nearer wins.
 func TestMIMEType(t *testing.T) {
-	m := tree(t, map[string]string{
+	m := with(t, map[string]string{
 		"SERVICE": `MimeMap=".far,service/far"`,
 		"ROOT": `MimeMap=".htm,root/htm
 			.own,root/own"`,
@@ -57,7 +57,7 @@ func TestMIMEType(t *testing.T) {
 		MimeMap=".dir,dir/dir"
 	>
 </IIsWebDirectory>`,
-	})
+	}, nil)
 	cases := []struct {
 		key, ext, want string
 	}{
@@ -74,7 +74,7 @@ func TestMIMEType(t *testing.T) {
 		{"/LM/W3SVC/1/ROOT", ".OWN", "root/own"},
 	}
 	for _, c := range cases {
-		got, item, ok := MIMEType(m, metabase.Path(c.key), c.ext)
+		got, item, ok := m.MIMEType(metabase.Path(c.key), c.ext)
 		if got != c.want || ok != (c.want != "") || ok && item.Span.IsZero() {
 			t.Errorf("%s %q: %q %v, want %q", c.key, c.ext, got, ok, c.want)
 		}
@@ -83,12 +83,12 @@ func TestMIMEType(t *testing.T) {
 
 // TestRestriction: ms525694.
 func TestRestriction(t *testing.T) {
-	m := tree(t, map[string]string{"SERVICE": `WebSvcExtRestrictionList="0,*.dll
+	m := with(t, map[string]string{"SERVICE": `WebSvcExtRestrictionList="0,*.dll
 			1,*.exe
 			1,c:\windows\system32\inetsrv\asp.dll,0,ASP,Active Server Pages
 			0,C:\perl\perl.exe &quot;%s&quot; %s,1,PERL,Perl
 			0,%windir%\system32\inetsrv\ssinc.dll
-			junk"`})
+			junk"`}, nil)
 	cases := []struct {
 		processor       string
 		allowed, listed bool
@@ -102,13 +102,13 @@ func TestRestriction(t *testing.T) {
 		{`C:\perl\perl.exe`, true, false}, // the entry must hold the map's full command
 	}
 	for _, c := range cases {
-		r := Restriction(m, c.processor)
+		r := m.Restriction(c.processor)
 		if r.Allowed != c.allowed || r.Listed != c.listed || !r.Known {
 			t.Errorf("%s: allowed %v listed %v known %v, want %v %v", c.processor, r.Allowed, r.Listed, r.Known, c.allowed, c.listed)
 		}
 	}
-	empty := tree(t, map[string]string{"SERVICE": `WebSvcExtRestrictionList=""`})
-	if r := Restriction(empty, `c:\x.dll`); r.Listed || r.Allowed && r.Known {
+	empty := with(t, map[string]string{"SERVICE": `WebSvcExtRestrictionList=""`}, nil)
+	if r := empty.Restriction(`c:\x.dll`); r.Listed || r.Allowed && r.Known {
 		t.Errorf("an empty list allows: %+v", r)
 	}
 }
@@ -218,9 +218,9 @@ func TestMappedAbove(t *testing.T) {
 		{own, "/LM/W3SVC/1/ROOT", ".as", ""},
 		{nil, "/LM/W3SVC/1/ROOT", ".asp", ""},
 	} {
-		tr := tree(t, c.marks)
+		model := with(t, c.marks, nil)
 		got := ""
-		if m := MappedAbove(tr, tr.Effective(metabase.Path(c.key), "ScriptMaps"), c.ext); m != nil {
+		if m := model.MappedAbove(model.tree.Effective(metabase.Path(c.key), "ScriptMaps"), c.ext); m != nil {
 			got = m.Processor
 		}
 		if got != c.want {

@@ -24,10 +24,25 @@ func kindOf(f *checks.Finding) kind {
 	return kind{f.ID, string(f.Key), f.Property, strings.Join(titles, "\x00")}
 }
 
+// model is the last finding of a kind that is shown in full, with the commands of its
+// remedies: all short ones after it are held against them.
+type model struct {
+	*checks.Finding
+	commands [][]string
+}
+
+// command gives those of one remedy.
+func (m *model) command(remedy int) []string {
+	if m.commands == nil {
+		m.commands = each(m.Remedies, checks.Remedy.Commands)
+	}
+	return m.commands[remedy]
+}
+
 // findings writes each in full or in short; short ones of one check follow each
 // other without an empty line.
 func (p *printer) findings(all []checks.Finding) {
-	count, model := map[kind]int{}, map[kind]*checks.Finding{}
+	count, models := map[kind]int{}, map[kind]*model{}
 	short := "" // the check of the finding before, where that was a short one
 	for i := range all {
 		f, k := &all[i], kindOf(&all[i])
@@ -41,12 +56,12 @@ func (p *printer) findings(all []checks.Finding) {
 		case !compact:
 			p.finding(f)
 			count[k]++
-			model[k] = f
+			models[k] = &model{Finding: f}
 		case note:
 			p.note(f)
 			short = f.ID
 		default:
-			p.repeat(f, model[k])
+			p.repeat(f, models[k])
 			short = f.ID
 		}
 	}
@@ -127,7 +142,7 @@ func inVerbose(commands []string) string {
 
 // repeat is a finding after those of its kind: its message and place, and what
 // differs from model, the last of them that is shown in full.
-func (p *printer) repeat(f, model *checks.Finding) {
+func (p *printer) repeat(f *checks.Finding, model *model) {
 	p.lead(f, "")
 	p.excerpt("  ", f.Span, false)
 	if len(f.Affects) > 1 {
@@ -136,12 +151,12 @@ func (p *printer) repeat(f, model *checks.Finding) {
 	if f.HiddenBy != nil && (model.HiddenBy == nil || *f.HiddenBy != *model.HiddenBy) {
 		p.para("  hidden by ", hidden(*f.HiddenBy), asIs)
 	}
-	if c := certainty(f); c != certainty(model) {
+	if c := certainty(f); c != certainty(model.Finding) {
 		p.para("  certainty ", c, asIs)
 	}
 	own := false
 	for i, r := range f.Remedies {
-		own = p.difference(i, r, model.Remedies[i]) || own
+		own = p.difference(i, r, model) || own
 	}
 	switch {
 	case own:
@@ -152,18 +167,19 @@ func (p *printer) repeat(f, model *checks.Finding) {
 }
 
 // difference writes what one remedy says and the model's does not.
-func (p *printer) difference(i int, r, model checks.Remedy) bool {
+func (p *printer) difference(i int, r checks.Remedy, model *model) bool {
 	var own []string
+	known := model.Remedies[i]
 	for _, s := range r.Steps {
-		if !slices.Contains(model.Steps, s) {
+		if !slices.Contains(known.Steps, s) {
 			own = append(own, s)
 		}
 	}
-	if r.Risk != model.Risk && r.Risk != "" {
+	if r.Risk != known.Risk && r.Risk != "" {
 		own = append(own, "Risk: "+r.Risk)
 	}
 	commands := r.Commands()
-	if slices.Equal(commands, model.Commands()) {
+	if slices.Equal(commands, model.command(i)) {
 		commands = nil
 	}
 	if len(own) == 0 && len(commands) == 0 {

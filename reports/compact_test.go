@@ -119,7 +119,7 @@ func TestKinds(t *testing.T) {
 
 // What differs from the model is said, and a long list of commands is told of.
 func TestDifference(t *testing.T) {
-	model := checks.Remedy{Title: "Mend it", Steps: []string{"Open it.", "Close it."}, Risk: "none to speak of"}
+	known := checks.Remedy{Title: "Mend it", Steps: []string{"Open it.", "Close it."}, Risk: "none to speak of"}
 	edit := func(key string) []snapshot.Edit {
 		return []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: key, Property: "MimeMap", Op: metabase.Add, Value: ".x,a/b"}}
 	}
@@ -129,14 +129,14 @@ func TestDifference(t *testing.T) {
 		r    checks.Remedy
 		want string
 	}{
-		{"same", 0, model, ""},
-		{"a step", 0, checks.Remedy{Steps: []string{"Open it.", "Turn it.", "Close it."}, Risk: model.Risk}, "  remedy: Turn it.\n"},
-		{"a risk", 1, checks.Remedy{Steps: model.Steps, Risk: "fire"}, "  or: Risk: fire\n"},
-		{"many commands", 1, checks.Remedy{Title: "Mend it", Steps: model.Steps, Edits: edit("/LM/W3SVC/1")},
+		{"same", 0, known, ""},
+		{"a step", 0, checks.Remedy{Steps: []string{"Open it.", "Turn it.", "Close it."}, Risk: known.Risk}, "  remedy: Turn it.\n"},
+		{"a risk", 1, checks.Remedy{Steps: known.Steps, Risk: "fire"}, "  or: Risk: fire\n"},
+		{"many commands", 1, checks.Remedy{Title: "Mend it", Steps: known.Steps, Edits: edit("/LM/W3SVC/1")},
 			"  or: Mend it (5 commands, shown with --verbose)\n"},
 	} {
 		var b bytes.Buffer
-		own := newPrinter(&b, Options{}).difference(c.n, c.r, model)
+		own := newPrinter(&b, Options{}).difference(c.n, c.r, &model{Finding: &checks.Finding{Remedies: []checks.Remedy{known, known}}})
 		if d := cmp.Diff(c.want, b.String()); d != "" || own != (c.want != "") {
 			t.Errorf("%s: own %v (-want +got):\n%s", c.name, own, d)
 		}
