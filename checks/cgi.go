@@ -75,10 +75,14 @@ func (p *pass) cgiUses() (all []cgiUse) {
 			add(f.dir, f.url)
 		}
 	}
+	lists := p.tree.Question("ScriptMaps")
 	for _, d := range p.served() {
-		maps := p.factsOf(d.key.Effective("ScriptMaps")).maps
+		maps := p.factsOf(lists.Effective(d.key)).maps
 		i := slices.IndexFunc(maps, func(m iis.ScriptMap) bool { return iis.HandlerOf(m.Processor) == iis.CGI })
-		if pool, _ := p.runsAs(d); i >= 0 && !seen[strings.ToLower(pool)] {
+		if i < 0 {
+			continue
+		}
+		if pool, _ := p.runsAs(d); !seen[strings.ToLower(pool)] {
 			add(d, d.url+"default"+strings.TrimPrefix(maps[i].Extension, "*"))
 		}
 	}

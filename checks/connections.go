@@ -22,8 +22,9 @@ const (
 // (KB820729). An absent value says nothing.
 func connectionsLimited(p *pass) {
 	var found byPlace[setting]
+	asked := p.tree.Question("MaxConnections")
 	for _, site := range p.tree.Sites() {
-		v := site.Effective("MaxConnections")
+		v := asked.Effective(site)
 		if n, ok := v.Uint(); !v.IsSet() || !ok || n == 0 || n == noLimit {
 			continue
 		}

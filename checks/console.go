@@ -28,8 +28,9 @@ type consoleMap struct {
 func system32Console(p *pass) {
 	var found byPlace[consoleMap]
 	runs := map[*mapFacts]bool{} // most lists are equal, and none of their programs is one
+	lists := p.tree.Question("ScriptMaps")
 	for _, d := range p.served() {
-		v := d.key.Effective("ScriptMaps")
+		v := lists.Effective(d.key)
 		facts := p.factsOf(v)
 		some, known := runs[facts]
 		if !known {

@@ -97,8 +97,9 @@ func (x *prohibition) need(f *file) {
 func (p *pass) mappedProcessors(see func(string) *prohibition) {
 	common := p.model.ScriptMaps(p.tree.Effective(service, "ScriptMaps"))
 	known := map[string][]refusedMap{}
+	lists := p.tree.Question("ScriptMaps")
 	for _, dir := range p.served() {
-		v := dir.key.Effective("ScriptMaps")
+		v := lists.Effective(dir.key)
 		refused, ok := known[string(v.Span().Bytes())]
 		if !ok {
 			refused = p.refusedMaps(v, common, see)

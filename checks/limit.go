@@ -30,7 +30,7 @@ type limit struct {
 // limited reports the values of a limit that logs show to be too low, and those that
 // are set lower than usual. other are remedies beside raising it. It gives the places.
 func (p *pass) limited(l limit, other ...Remedy) (said []source.Span) {
-	low := func(n uint32) bool { return n < l.doubtful }
+	low := func(v metabase.Value) bool { n, ok := v.Uint(); return ok && n < l.doubtful }
 	if !slices.ContainsFunc(p.requests(), func(g weblog.Group[weblog.Request]) bool { return l.shows(g.Key) }) && !p.anywhere(l.property, low) {
 		return nil // most servers: nothing is worth a look at every site
 	}
@@ -70,14 +70,10 @@ func (p *pass) limited(l limit, other ...Remedy) (said []source.Span) {
 	return said
 }
 
-// anywhere reports whether some key sets the property to a number that is wanted.
-func (p *pass) anywhere(property string, wanted func(uint32) bool) bool {
-	for key := range p.tree.Setters(property) {
-		if v, ok := key.Own(property); ok {
-			if n, number := v.Uint(); number && wanted(n) {
-				return true
-			}
-		}
+// anywhere reports whether some key sets the property to what is wanted.
+func (p *pass) anywhere(property string, wanted func(metabase.Value) bool) bool {
+	for range p.tree.SettersOf(property, wanted) {
+		return true
 	}
 	return false
 }

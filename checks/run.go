@@ -55,7 +55,7 @@ type ground struct {
 }
 
 func newGround(s *snapshot.Snapshot) *ground {
-	g := &ground{snapshot: s, tree: s.Metabase, model: iis.New(s)}
+	g := &ground{snapshot: s, tree: s.Metabase}
 	g.directories = sync.OnceValue(g.findDirectories)
 	g.served = sync.OnceValue(g.findServed)
 	g.contentFiles = sync.OnceValue(g.findContent)
@@ -84,6 +84,12 @@ func newGround(s *snapshot.Snapshot) *ground {
 		}
 		return groups
 	})
+	var directories sync.WaitGroup // nearly every check waits for them or for the model
+	if g.tree != nil {
+		directories.Go(func() { g.directories() })
+	}
+	g.model = iis.New(s)
+	directories.Wait()
 	return g
 }
 

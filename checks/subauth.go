@@ -26,10 +26,14 @@ type subAuthentication struct {
 // attempting sub-authentication logon receive 401 error"). Where nothing sets the
 // property it is FALSE, whatever the schema says (cc783654).
 func subauthentication(p *pass) {
+	if !p.anywhere("AnonymousPasswordSync", switchedOn) {
+		return
+	}
 	registered := p.subAuthRegistered()
 	var found byPlace[subAuthentication]
+	sync := p.tree.Question("AnonymousPasswordSync")
 	for _, d := range p.served() {
-		v := d.key.Effective("AnonymousPasswordSync")
+		v := sync.Effective(d.key)
 		if on, _ := v.Bool(); !on || !v.IsSet() || !d.key.Effective("AuthFlags").Has("AuthAnonymous") {
 			continue
 		}

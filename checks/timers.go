@@ -33,7 +33,8 @@ const (
 // idleConnection: a ConnectionTimeout that IIS replaces, or that is shorter than what
 // clients need (S1, "Client requests error-out or time-out").
 func idleConnection(p *pass) {
-	if !p.anywhere("ConnectionTimeout", func(n uint32) bool { return n < installedIdle || n > mostIdle }) {
+	unusual := func(v metabase.Value) bool { n, ok := v.Uint(); return ok && (n < installedIdle || n > mostIdle) }
+	if !p.anywhere("ConnectionTimeout", unusual) {
 		return
 	}
 	for _, s := range p.settings("ConnectionTimeout", setByKey) {

@@ -34,7 +34,7 @@ func Bindings(t *metabase.Tree) []Binding {
 // that is not, under the site's folded path.
 func readBindings(t *metabase.Tree) (all []Binding, bad map[string]*Because) {
 	bad = map[string]*Because{}
-	lists := [...]metabase.Question{t.Question("ServerBindings"), t.Question("SecureBindings")}
+	lists := [...]*metabase.Question{t.Question("ServerBindings"), t.Question("SecureBindings")}
 	all = make([]Binding, 0, countLines(t.Sites(), lists[:]))
 	for _, site := range t.Sites() {
 		at, started := site.Path(), autoStart(site)
@@ -59,7 +59,7 @@ func readBindings(t *metabase.Tree) (all []Binding, bad map[string]*Because) {
 
 // countLines is about as many as the lists have entries, most of which stand on lines
 // of their own.
-func countLines(sites []metabase.Key, lists []metabase.Question) (n int) {
+func countLines(sites []metabase.Key, lists []*metabase.Question) (n int) {
 	for _, site := range sites {
 		for _, list := range lists {
 			if v, ok := list.Own(site); ok {

@@ -54,16 +54,25 @@ func (t *Tree) effective(n int32, exact bool, q query) Value {
 			return v
 		}
 	}
+	text, known := t.doc.schema.InForce(q.name)
+	return t.unset(n, q, text, known)
+}
+
+// unset is the value at a key where nothing sets one: the default, if it is known.
+func (t *Tree) unset(n int32, q query, text string, known bool) Value {
 	v := Value{Property: q.name, facts: q.facts, secret: q.facts != nil && isSecret(q.facts)}
 	if n >= 0 {
 		v.Key, v.span = t.path(n), Key{t, n}.Span()
 		v.name = v.span
 	}
-	if text, ok := t.doc.schema.InForce(q.name); ok {
+	if known {
 		v.Kind, v.text = Default, text
 	}
 	return v
 }
+
+// inherits reports whether keys below take the value over.
+func (v Value) inherits() bool { return v.facts == nil || v.facts.Inherit }
 
 // setters gives the values that the keys from n upwards set, nearest first. Above
 // the path that was asked only inherited ones count.
@@ -74,7 +83,7 @@ func (t *Tree) setters(n int32, exact bool, q query) func(yield func(Value) bool
 			if !exact {
 				v.Kind = Inherited
 			}
-			if ok && (exact || v.facts == nil || v.facts.Inherit) && !yield(v) {
+			if ok && (exact || v.inherits()) && !yield(v) {
 				return
 			}
 			exact = false
@@ -119,30 +128,4 @@ func (t *Tree) Lists(p Path, property string) []Value {
 		}
 	}
 	return lists
-}
-
-// Question is one property that is asked of many keys of a tree: its name is looked
-// up once.
-type Question struct {
-	tree *Tree
-	q    query
-}
-
-// Question prepares a property to be asked for.
-func (t *Tree) Question(property string) Question { return Question{t, t.query(property)} }
-
-// Own is what Key.Own gives.
-func (q Question) Own(k Key) (Value, bool) {
-	if k.tree != q.tree {
-		return Value{}, false
-	}
-	return q.tree.own(k.n, q.q)
-}
-
-// Effective is what Key.Effective gives.
-func (q Question) Effective(k Key) Value {
-	if k.tree != q.tree {
-		return Value{Property: q.q.name}
-	}
-	return q.tree.effective(k.n, true, q.q)
 }
