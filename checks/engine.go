@@ -136,6 +136,9 @@ func (g *ground) hides(v metabase.Value, ext string) bool {
 // contentOf reports whether the files of the key's virtual directory were collected, so
 // that pages which need a map would have been found.
 func (g *ground) contentOf(key metabase.Key) bool {
+	if g.snapshot.Content.Empty() {
+		return false
+	}
 	path := key.Effective("Path").Text()
 	return path != "" && g.snapshot.Content.HasFolder(source.WinPath(path))
 }

@@ -25,12 +25,13 @@ func logBlind(p *pass) {
 	p.missingColumns()
 }
 
-// siteValues gives the values of a property in force at started sites.
-func (p *pass) siteValues(property string) []*setting {
+// siteValues gives the values of a property that are in force at started sites and are
+// wanted.
+func (p *pass) siteValues(property string, wanted func(metabase.Value) bool) []*setting {
 	var found byPlace[setting]
 	asked := p.tree.Question(property)
 	for _, s := range p.sites().all {
-		if v := asked.Effective(s.key); s.starts && v.IsSet() {
+		if v := asked.Effective(s.key); s.starts && v.IsSet() && wanted(v) {
 			use, _ := found.get(v.Span())
 			use.value, use.keys = v, append(use.keys, s.key)
 		}
@@ -39,16 +40,15 @@ func (p *pass) siteValues(property string) []*setting {
 }
 
 func (p *pass) loggingOff() {
-	for _, use := range p.siteValues("LogType") {
-		if n, ok := use.value.Uint(); ok && n == 0 {
-			f := use.blind(fmt.Sprintf("Logging is switched off for %s: no request of it can be looked up", use.sites()))
-			f.Remedies = []Remedy{{
-				Title: "Switch logging on",
-				Steps: []string{"In IIS Manager: the site's Properties, Web Site tab: Enable logging, W3C Extended Log File Format."},
-				Edits: []snapshot.Edit{setNumber(string(use.value.Key), use.value.Property, 1)},
-			}}
-			p.report(f)
-		}
+	off := func(v metabase.Value) bool { n, ok := v.Uint(); return ok && n == 0 }
+	for _, use := range p.siteValues("LogType", off) {
+		f := use.blind(fmt.Sprintf("Logging is switched off for %s: no request of it can be looked up", use.sites()))
+		f.Remedies = []Remedy{{
+			Title: "Switch logging on",
+			Steps: []string{"In IIS Manager: the site's Properties, Web Site tab: Enable logging, W3C Extended Log File Format."},
+			Edits: []snapshot.Edit{setNumber(string(use.value.Key), use.value.Property, 1)},
+		}}
+		p.report(f)
 	}
 }
 
@@ -57,9 +57,8 @@ func (p *pass) loggingOff() {
 func (p *pass) notLogged() {
 	parts := map[metabase.Path]*Finding{} // by site
 	var order []*Finding
-	for key := range p.tree.Setters("DontLog") {
-		v, _ := key.Own("DontLog")
-		if on, _ := v.Bool(); !on || !service.Contains(key.Path()) {
+	for key, v := range p.tree.SettersOf("DontLog", switchedOn) {
+		if !service.Contains(key.Path()) {
 			continue
 		}
 		site, rel, below := splitSite(key.Path())
@@ -97,9 +96,15 @@ func (p *pass) notLogged() {
 // leftOutAbove speaks of DontLog at the service or a site, where a started site inherits
 // it.
 func (p *pass) leftOutAbove(key metabase.Key, v metabase.Value) {
-	for _, site := range p.tree.Sites() {
-		if root, ok := p.tree.Key(site.Path().Join("ROOT")); ok && startsItself(site) && root.Effective("DontLog").Span() == v.Span() {
-			p.report(notLogged(p, v, root))
+	var below []site
+	if at := p.sites().byPath[key.Path().Fold()]; at != nil {
+		below = []site{*at}
+	} else if key.Path().Equal(service) {
+		below = p.sites().all
+	}
+	for _, s := range below {
+		if s.starts && s.root != (metabase.Key{}) && s.root.Effective("DontLog").Span() == v.Span() {
+			p.report(notLogged(p, v, s.root))
 			return
 		}
 	}
@@ -120,11 +125,15 @@ func notLogged(p *pass, v metabase.Value, key metabase.Key) Finding {
 // missingColumns: an absent LogExtFileFlags says nothing, and other formats than W3C
 // have fixed columns.
 func (p *pass) missingColumns() {
-	for _, use := range p.siteValues("LogExtFileFlags") {
-		n, ok := use.value.Uint()
-		if !ok || n&logSubstatus != 0 && n&logWin32 != 0 || use.noW3C() {
+	lacks := func(v metabase.Value) bool {
+		n, ok := v.Uint()
+		return ok && (n&logSubstatus == 0 || n&logWin32 == 0)
+	}
+	for _, use := range p.siteValues("LogExtFileFlags", lacks) {
+		if use.noW3C() {
 			continue
 		}
+		n, _ := use.value.Uint()
 		message := fmt.Sprintf("The log of %s has no sc-substatus: a prohibited extension (404.2), an unknown type (404.3) and a missing file look the same in it", use.sites())
 		f := use.blind(message)
 		if n&logSubstatus != 0 {

@@ -14,26 +14,26 @@ import (
 // poolUse is one assignment to a pool and the keys where it is in force.
 type poolUse struct {
 	*setting
-	name  string
-	sites []string // the numbers of the keys' sites
+	name string
 }
 
 // findPoolUses gives the assignments of applications to pools in file order.
-func (g *ground) findPoolUses() (all []*poolUse) {
+func (g *ground) findPoolUses() (all []poolUse) {
 	for _, in := range g.settings("AppPoolId", anyValue) {
 		if in.value.Text() == "" {
 			continue
 		}
-		use := &poolUse{setting: in, name: in.value.Text()}
-		for _, key := range in.keys {
-			at, _, _ := splitSite(key.Path())
-			if !slices.Contains(use.sites, at.Name()) {
-				use.sites = append(use.sites, at.Name())
-			}
-		}
-		all = append(all, use)
+		all = append(all, poolUse{in, in.value.Text()})
 	}
 	return all
+}
+
+// holds reports whether one of the keys belongs to the site with that number.
+func (u poolUse) holds(site string) bool {
+	return slices.ContainsFunc(u.keys, func(key metabase.Key) bool {
+		at, _, _ := splitSite(key.Path())
+		return at.Name() == site
+	})
 }
 
 // poolNames are the pools that exist.
@@ -73,11 +73,11 @@ func poolMissing(p *pass) {
 // maxNames bounds the names that are compared with a misspelt one.
 const maxNames = 200
 
-func missingPool(p *pass, use *poolUse, names []string) Finding {
+func missingPool(p *pass, use poolUse, names []string) Finding {
 	f := use.finding(p)
 	f.Message = fmt.Sprintf("AppPoolId names the application pool %q, which does not exist: every request for %s is answered 503", use.name, f.Affects[0])
 	f.sign.kernel = func(e weblog.Error) bool {
-		return e.Status == 503 && e.Reason == "N/A" && slices.Contains(use.sites, e.Site)
+		return e.Status == 503 && e.Reason == "N/A" && use.holds(e.Site)
 	}
 	near := source.Nearest(use.name, names[:min(len(names), maxNames)])
 	if near != "" {
@@ -95,7 +95,7 @@ func missingPool(p *pass, use *poolUse, names []string) Finding {
 }
 
 // finding stands at the value of AppPoolId.
-func (u *poolUse) finding(p *pass) Finding {
+func (u poolUse) finding(p *pass) Finding {
 	v := u.value
 	f := Finding{Span: v.Span(), Key: u.keys[0].Path(), Property: v.Property, Value: v.Text(), Origin: v.Key, Witness: p.keyWitness(u.keys[0])}
 	for _, key := range u.keys {
@@ -104,7 +104,7 @@ func (u *poolUse) finding(p *pass) Finding {
 	return f
 }
 
-func (u *poolUse) assign(pool string) Remedy {
+func (u poolUse) assign(pool string) Remedy {
 	return Remedy{
 		Title: "Assign the pool " + pool,
 		Steps: []string{fmt.Sprintf("In IIS Manager: the Properties of %s, Home Directory or Virtual Directory tab, Application pool: %s.", u.value.Key, pool)},
@@ -112,7 +112,7 @@ func (u *poolUse) assign(pool string) Remedy {
 	}
 }
 
-func (u *poolUse) create() Remedy {
+func (u poolUse) create() Remedy {
 	return Remedy{
 		Title: "Create the pool " + u.name,
 		Steps: []string{
@@ -130,7 +130,7 @@ func poolStopped(p *pass) {
 	if _, old := p.isolationMode(); old {
 		return
 	}
-	uses := map[string][]*poolUse{}
+	uses := map[string][]poolUse{}
 	for _, use := range p.poolUses() {
 		name := strings.ToLower(use.name)
 		uses[name] = append(uses[name], use)

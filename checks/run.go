@@ -45,7 +45,7 @@ type ground struct {
 	sites        func() siteList
 	folders      func() map[string]bool
 	mapLists     func() []mapList
-	poolUses     func() []*poolUse
+	poolUses     func() []poolUse
 	members      func() map[string][]*directory // by the pool in force, in lower case
 	texts        mapTexts
 	included     includes

@@ -13,6 +13,7 @@ import (
 type byPlace[T any] struct {
 	at    map[source.Span]*T
 	order []*T
+	block []T // where the next are made: one by one, very many cost the collector much
 }
 
 // get gives what was gathered for a place; fresh reports that it is new.
@@ -23,7 +24,11 @@ func (b *byPlace[T]) get(place source.Span) (x *T, fresh bool) {
 	if b.at == nil {
 		b.at = map[source.Span]*T{}
 	}
-	x = new(T)
+	if len(b.block) == cap(b.block) {
+		b.block = make([]T, 0, min(2*cap(b.block)+1, 256))
+	}
+	b.block = b.block[:len(b.block)+1]
+	x = &b.block[len(b.block)-1]
 	b.at[place], b.order = x, append(b.order, x)
 	return x, true
 }
