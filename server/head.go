@@ -311,13 +311,20 @@ func isHost(s string) bool {
 		return false
 	}
 	for i := range len(name) {
-		c := name[i]
-		if c < 0x80 && !isAlnum(c) && c != '.' && c != '-' && c != '_' {
+		if !hostLetters[name[i]] {
 			return false
 		}
 	}
 	return name != "" && len(name) <= 255
 }
+
+// hostLetters are those of a host name; bytes of names beyond ASCII are left alone.
+var hostLetters = func() (is [256]bool) {
+	for c := range is {
+		is[c] = c >= 0x80 || isAlnum(byte(c)) || c == '.' || c == '-' || c == '_'
+	}
+	return is
+}()
 
 func isPort(s string) bool {
 	if s == "" {

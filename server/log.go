@@ -136,11 +136,11 @@ func appendField(b []byte, v string) []byte {
 	if v == "" {
 		return append(b, '-')
 	}
-	for i := range len(v) {
-		if c := v[i]; c <= ' ' || c == 0x7f {
-			b = append(b, '+')
-		} else {
-			b = append(b, c)
+	from := len(b)
+	b = append(b, v...)
+	for i, c := range b[from:] {
+		if c <= ' ' || c == 0x7f {
+			b[from+i] = '+'
 		}
 	}
 	return b

@@ -30,7 +30,8 @@ var w3cColumns = [...]struct {
 // w3cFormat is how one site logs.
 type w3cFormat struct {
 	flags    uint32
-	off      bool // LogType 0
+	columns  []uint32 // the bits of flags in the order of the columns
+	off      bool     // LogType 0
 	computer string
 }
 
@@ -50,6 +51,11 @@ func (s *Server) format(site metabase.Path) *w3cFormat {
 	if v := s.tree.Effective(site, "LogType"); v.IsSet() {
 		n, ok := v.Uint()
 		f.off = ok && n == 0
+	}
+	for _, c := range w3cColumns {
+		if f.flags&c.bit != 0 {
+			f.columns = append(f.columns, c.bit)
+		}
 	}
 	s.logs.formats[site.Fold()] = f
 	return f
@@ -109,18 +115,15 @@ func (s *Server) w3cLine(e *w3cEntry) Record {
 	}
 	now := s.second()
 	b := make([]byte, 0, 256)
-	for _, c := range w3cColumns {
-		if f.flags&c.bit == 0 {
-			continue
-		}
+	for _, column := range f.columns {
 		if len(b) > 0 {
 			b = append(b, ' ')
 		}
-		if e.begin && c.bit&atEnd != 0 {
+		if e.begin && column&atEnd != 0 {
 			b = append(b, '-')
 			continue
 		}
-		b = s.appendColumn(b, c.bit, e, f, now)
+		b = s.appendColumn(b, column, e, f, now)
 	}
 	return Record{Kind: W3C, Site: o.Target.SiteID, Line: string(b), Number: e.number}
 }
