@@ -18,7 +18,7 @@ import (
 type pass struct {
 	*ground
 	check    *Check
-	title    string
+	title    string // of the check, once it found something
 	findings []Finding
 	names    *entryNames // of the list that was changed last
 
@@ -107,6 +107,10 @@ func (p *pass) report(f Finding) {
 		f = Finding{Severity: Info, Certainty: Proven, Span: f.Span, At: f.At, Key: f.Key, Property: f.Property,
 			Message: fmt.Sprintf("%d findings of this check are listed; from here on the rest is left out", maxFindings)}
 	}
+	if p.title == "" {
+		words, _ := WordsOf(p.check.ID)
+		p.title = words.Title
+	}
 	f.ID, f.Title = p.check.ID, p.title
 	if f.Codes == nil {
 		f.Codes = p.check.Codes
@@ -133,8 +137,7 @@ func Run(s *snapshot.Snapshot) Report {
 			r.Skipped = append(r.Skipped, skip)
 			continue
 		}
-		words, _ := WordsOf(c.ID)
-		p := &pass{ground: g, check: c, title: words.Title}
+		p := &pass{ground: g, check: c}
 		passes[i] = p
 		r.Run++
 		if c.run != nil {

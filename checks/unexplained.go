@@ -21,8 +21,7 @@ func leftOver(g *ground, skipped []Skip, explained map[any]bool) []Finding {
 	if _, missing := lacks(g.snapshot, &list[i]); missing {
 		return nil
 	}
-	words, _ := WordsOf(unexplainedID)
-	p := &pass{ground: g, check: &list[i], title: words.Title}
+	p := &pass{ground: g, check: &list[i]}
 	rows := leftRows{}
 	for _, x := range g.requests() {
 		if x.Key.Status >= 400 && !explained[x.Key] && !usual(x.Key) && !g.asConfigured(x) {

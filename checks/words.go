@@ -34,6 +34,13 @@ func parseWords(id, text string) Words {
 	w := Words{ID: id}
 	parts := map[string]*string{"Symptom": &w.Symptom, "Cause": &w.Cause, "Remedy": &w.Remedy, "Sources": &w.Sources}
 	var at *string
+	var lines []string
+	end := func() {
+		if at != nil {
+			*at = strings.Trim(strings.Join(lines, "\n"), "\n")
+		}
+		at, lines = nil, nil
+	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		if title, ok := strings.CutPrefix(line, "# "); ok && w.Title == "" {
@@ -41,6 +48,7 @@ func parseWords(id, text string) Words {
 			continue
 		}
 		if heading, ok := strings.CutPrefix(line, "## "); ok {
+			end()
 			at = parts[strings.TrimSpace(heading)]
 			continue
 		}
@@ -50,12 +58,8 @@ func parseWords(id, text string) Words {
 			}
 			continue
 		}
-		if at != nil {
-			*at += line + "\n"
-		}
+		lines = append(lines, line)
 	}
-	for _, part := range parts {
-		*part = strings.Trim(*part, "\n")
-	}
+	end()
 	return w
 }
