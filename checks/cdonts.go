@@ -16,13 +16,19 @@ import (
 type mailPages struct {
 	finding *Finding
 	pages   []file
+	more    int // pages that are not listed
 }
+
+// maxNamed bounds the pages that all calls name together: a file of many calls may be
+// included by many pages.
+const maxNamed = 100_000
 
 // cdontsRemoved: pages that create an object of CDONTS, which Windows Server 2003 no
 // longer has (S1, "Collaboration Data Objects for Windows NT Server fail"). One
 // finding per call, which may stand in an include file of many pages.
 func cdontsRemoved(p *pass) {
 	var found byPlace[mailPages]
+	named := 0
 	for _, f := range p.contentFiles() {
 		if !f.isASP() || !f.meant() {
 			continue
@@ -32,7 +38,11 @@ func cdontsRemoved(p *pass) {
 				continue
 			}
 			m, _ := found.get(call.Span)
-			m.pages = append(m.pages, f)
+			if named++; named > maxNamed && len(m.pages) > 0 {
+				m.more++
+			} else {
+				m.pages = append(m.pages, f)
+			}
 			if m.finding == nil || m.finding.Missing != "" && doubt(call) == "" {
 				m.finding = noCDONTS(p, f, call)
 			}
@@ -42,6 +52,9 @@ func cdontsRemoved(p *pass) {
 		f := m.finding
 		for _, page := range m.pages {
 			f.Affects = append(f.Affects, page.url)
+		}
+		if m.more > 0 {
+			f.Message += fmt.Sprintf(" (%s more that make the call are not listed)", count(m.more, "page"))
 		}
 		f.sign = sign{row: p.pages(m.pages), request: func(r weblog.Request) bool {
 			return slices.Contains(f.Codes, r.ASP) || slices.Contains(f.Codes, r.HResult)

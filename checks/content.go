@@ -176,20 +176,3 @@ func (w *contentWalk) rule(key metabase.Path, ext string) *rule {
 func (f *file) isASP() bool {
 	return f.rule.entry != nil && iis.HandlerOf(f.rule.entry.Processor) == iis.ASP
 }
-
-// findCalls scans every page of ASP once for all checks.
-func (g *ground) findCalls() map[string][]iis.Call {
-	found := map[string][]iis.Call{}
-	for _, f := range g.contentFiles() {
-		if !f.isASP() || !f.meant() {
-			continue
-		}
-		if calls := g.model.Calls(f.page()); len(calls) > 0 {
-			found[f.key.Fold()] = calls
-		}
-	}
-	return found
-}
-
-// calls are the noted calls of a page of ASP and of the files that it includes.
-func (g *ground) calls(f file) []iis.Call { return g.pageCalls()[f.key.Fold()] }

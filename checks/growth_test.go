@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 )
@@ -120,4 +121,58 @@ func TestWholeListBound(t *testing.T) {
 	if with != maxWhole {
 		t.Errorf("%d findings set the whole list, want %d", with, maxWhole)
 	}
+}
+
+// TestAskedOnce: the findings of one page have one witness, and the model is asked once.
+func TestAskedOnce(t *testing.T) {
+	g := newGround(mustOpen(t, layer(t, map[string]string{"C/inetpub/wwwroot/a.htm": "x", "C/inetpub/wwwroot/b.htm": "x"})))
+	a, again, b := &Witness{Method: "GET", URL: "http://www.contoso.com/a.htm"}, &Witness{Method: "GET", URL: "http://www.contoso.com/a.htm"}, &Witness{Method: "GET", URL: "http://www.contoso.com/b.htm"}
+	var last lastAnswer
+	for _, c := range []struct{ asked, answered *Witness }{{a, a}, {again, a}, {b, b}, {again, again}} {
+		out, err := last.answer(g.model, c.asked)
+		if err != nil || last.witness != c.answered || !strings.HasSuffix(c.asked.URL, out.Target.URL) {
+			t.Errorf("%s: answered for %s: %s, %v", c.asked.URL, last.witness.URL, out.Target.URL, err)
+		}
+	}
+	if cookie := (&Witness{Method: "GET", URL: a.URL, fields: []iis.Field{{Name: "Cookie", Value: "x"}}}); a.same(cookie) {
+		t.Error("another head counts as the same request")
+	}
+}
+
+// TestCallsBound: a file of many calls that many pages include names no more pages than
+// the bound, and says that there are more.
+func TestCallsBound(t *testing.T) {
+	content := map[string]string{"C/inetpub/wwwroot/big.inc": strings.Repeat("<% Set o = Server.CreateObject(\"CDONTS.NewMail\") %>\n", 2000)}
+	for i := range 60 {
+		content[fmt.Sprintf("C/inetpub/wwwroot/p%d.asp", i)] = `<!--#include file="big.inc"-->`
+	}
+	g := newGround(mustOpen(t, layer(t, content)))
+	p := &pass{ground: g, check: &Find("cdonts-removed")[0]}
+	cdontsRemoved(p)
+	named := 0
+	for _, f := range p.findings {
+		named += len(f.Affects)
+		if !strings.HasSuffix(f.Message, " (10 pages more that make the call are not listed)") {
+			t.Fatal(f.Message)
+		}
+	}
+	if len(p.findings) != 2000 || named != maxNamed {
+		t.Errorf("%d findings name %d pages, want 2000 and %d", len(p.findings), named, maxNamed)
+	}
+	if g.included.left < 0 {
+		t.Error("more is remembered than may be")
+	}
+}
+
+func mustOpen(t *testing.T, files fstest.MapFS) *snapshot.Snapshot {
+	t.Helper()
+	healthy, err := Healthy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := snapshot.OpenFS(healthy, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -64,7 +64,7 @@ func (p *pass) dataOf(f file) (all []source.WinPath) {
 	if m := f.rule.entry; m == nil || iis.HandlerOf(m.Processor) != iis.ASP {
 		return nil
 	}
-	for _, call := range p.model.Calls(f.page()) {
+	for _, call := range p.calls(f) {
 		if call.Name != asp.MapPath || call.Prefix || call.HasParentPath() {
 			continue
 		}

@@ -20,6 +20,7 @@ func prove(m *iis.Model, findings []Finding) {
 			places[f.Span] = f
 		}
 	}
+	var last lastAnswer
 	for i := range findings {
 		f := &findings[i]
 		if w := f.Witness; w != nil && w.unreachable != "" {
@@ -29,7 +30,7 @@ func prove(m *iis.Model, findings []Finding) {
 			proveByValue(f)
 			continue
 		}
-		out, err := answer(m, f.Witness)
+		out, err := last.answer(m, f.Witness)
 		if err != nil {
 			f.Witness = nil
 			proveByValue(f)
@@ -66,6 +67,22 @@ func proveByValue(f *Finding) {
 // an answer that is wrong.
 func risks(id string) bool {
 	return slices.ContainsFunc(list[:], func(c Check) bool { return c.ID == id && c.ByValue })
+}
+
+// lastAnswer is the answer to the witness that was asked last: a page of thousands of
+// faults is asked for once.
+type lastAnswer struct {
+	witness *Witness
+	out     iis.Outcome
+	err     error
+}
+
+func (l *lastAnswer) answer(m *iis.Model, w *Witness) (iis.Outcome, error) {
+	if l.witness == nil || !l.witness.same(w) {
+		l.witness = w
+		l.out, l.err = answer(m, w)
+	}
+	return l.out, l.err
 }
 
 func answer(m *iis.Model, w *Witness) (iis.Outcome, error) {

@@ -39,7 +39,6 @@ type ground struct {
 	directories  func() []directory
 	served       func() []directory // of started sites
 	contentFiles func() []file
-	pageCalls    func() map[string][]iis.Call // of the pages of ASP, by folded key path
 	requests     func() []weblog.Group[weblog.Request]
 	kernelErrors func() []weblog.Group[weblog.Error]
 	sites        func() siteList
@@ -59,7 +58,6 @@ func newGround(s *snapshot.Snapshot) *ground {
 	g.directories = sync.OnceValue(g.findDirectories)
 	g.served = sync.OnceValue(g.findServed)
 	g.contentFiles = sync.OnceValue(g.findContent)
-	g.pageCalls = sync.OnceValue(g.findCalls)
 	g.sites = sync.OnceValue(g.findSites)
 	g.folders = sync.OnceValue(g.findFolders)
 	g.mapLists = sync.OnceValue(g.findMapLists)

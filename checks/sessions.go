@@ -1,14 +1,12 @@
 package checks
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot/asp"
-	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // sessionUse is what is known of the pages of one application pool that keep
@@ -95,12 +93,8 @@ func (p *pass) usesSession(f file) bool {
 // inPage reports whether a page, or a file that it includes, is as wanted. Only files
 // that hold the word, in lower case, are scanned.
 func (p *pass) inPage(f file, word string, wanted func(*asp.Page) bool) bool {
-	holds := func(path source.WinPath) bool {
-		text, err := p.snapshot.Content.Text(path)
-		return err == nil && bytes.Contains(bytes.ToLower(text.Bytes()), []byte(word)) && wanted(asp.Scan(text))
-	}
-	if holds(f.path) {
+	if p.holds(f.path, word, wanted) {
 		return true
 	}
-	return slices.ContainsFunc(p.directives(f), func(d iis.Directive) bool { return holds(d.Target) })
+	return slices.ContainsFunc(p.directives(f), func(d iis.Directive) bool { return p.holds(d.Target, word, wanted) })
 }

@@ -3,6 +3,8 @@
 package checks
 
 import (
+	"slices"
+
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
@@ -77,6 +79,11 @@ func (w *Witness) String() string {
 		s += " with " + w.Header
 	}
 	return s
+}
+
+// same reports whether both are one request.
+func (w *Witness) same(o *Witness) bool {
+	return w.Method == o.Method && w.URL == o.URL && w.address == o.address && slices.Equal(w.fields, o.fields)
 }
 
 // Hidden names the failure that stands in front. ID is empty where no check owns it.

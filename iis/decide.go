@@ -15,9 +15,11 @@ type Model struct {
 	bindings *table
 	limits   Limits // of HTTP.sys
 
-	mapLists     recent[*ScriptMapList]
-	mimeLists    recent[map[string]mimeEntry]
-	restrictions recent[*restrictions]
+	mapLists     recent[place, *ScriptMapList]
+	mimeLists    recent[place, map[string]mimeEntry]
+	restrictions recent[place, *restrictions]
+	followed     recent[Page, *Followed]
+	outlines     outlines
 }
 
 // New prepares a model; the work is linear in the number of bindings. A snapshot

@@ -15,6 +15,7 @@ const (
 	maxIncludeDepth = 32
 	maxDirectives   = 2000
 	maxCalls        = 2000
+	maxSteps        = 100_000 // directives, calls, and statements that turn the script elsewhere
 )
 
 // Page is a page of a site and the virtual directory it lies in.
@@ -25,23 +26,51 @@ type Page struct {
 	URL  string
 }
 
-// Directive is an include directive of a page or of a file it includes.
-type Directive struct {
+// Link is an include directive of a file and where it leads.
+type Link struct {
 	asp.Include
 	In     Page           // the file that holds the directive
 	Target source.WinPath // the file it names
 	To     Page           // the same, with its URL
 	Found  snapshot.Known
+
+	fold string // the target
+}
+
+// Directive is an include directive of a page or of a file it includes, as the page meets
+// it.
+type Directive struct {
+	*Link       // must not be changed
 	Cyclic bool // names a file that is just being included
 }
 
-// Directives gives the include directives of a page in the order in which ASP
-// meets them: each one before those of the file it includes. complete is false
-// where a file could not be read or a bound was met.
+// Followed is what a page and the files that it includes hold. It must not be changed.
+type Followed struct {
+	// Directives are the include directives in the order in which ASP meets them: each
+	// one before those of the file it includes.
+	Directives []Directive
+	// Calls are those of Server.MapPath and CreateObject with a literal argument, in the
+	// order of the script that page and include files are together.
+	Calls []Call
+	// Complete is false where a file could not be read or a bound was met.
+	Complete bool
+}
+
+// Follow goes through a page and its include files.
+func (m *Model) Follow(page Page) *Followed {
+	return m.followed.of(page, func() *Followed {
+		w := includeWalk{model: m, left: maxSteps}
+		w.Complete = true
+		w.file(page, nil)
+		return &w.Followed
+	})
+}
+
+// Directives gives the include directives that a page meets. complete is false where a
+// file could not be read or a bound was met.
 func (m *Model) Directives(page Page) (found []Directive, complete bool) {
-	w := includeWalk{model: m, complete: true}
-	w.file(page, nil)
-	return w.found, w.complete
+	f := m.Follow(page)
+	return f.Directives, f.Complete
 }
 
 // Call is a noted call in a page or in a file that it includes.
@@ -50,51 +79,47 @@ type Call struct {
 	In Page // the file that holds the call
 }
 
-// Calls gives the calls of Server.MapPath and CreateObject with a literal argument that
-// the page and its include files make, in the order of the script that they are together.
-func (m *Model) Calls(page Page) []Call {
-	w := includeWalk{model: m}
-	w.file(page, nil)
-	return w.calls
-}
+// Calls gives the noted calls that a page and its include files make.
+func (m *Model) Calls(page Page) []Call { return m.Follow(page).Calls }
 
 type includeWalk struct {
-	model    *Model
-	flow     asp.Flow
-	found    []Directive
-	calls    []Call
-	complete bool
+	Followed
+	model *Model
+	flow  asp.Flow
+	left  int // steps that may still be gone
 }
 
 func (w *includeWalk) file(page Page, above []string) {
-	text, err := w.model.snapshot.Content.Text(page.File)
-	if err != nil || len(above) > maxIncludeDepth {
-		w.complete = false
+	o := w.model.outline(page)
+	if o.page == nil || len(above) > maxIncludeDepth || w.left < o.page.Steps() {
+		w.Complete = false
 		return
 	}
-	above = append(above, page.File.Fold())
-	asp.Scan(text).Walk(&w.flow,
-		func(inc asp.Include) { w.include(page, inc, above) },
+	w.left -= o.page.Steps()
+	above = append(above, o.fold)
+	next := 0
+	o.page.Walk(&w.flow,
+		func(asp.Include) {
+			w.include(&o.links[next], above)
+			next++
+		},
 		func(c asp.Call) {
-			if len(w.calls) < maxCalls {
-				w.calls = append(w.calls, Call{c, page})
+			if len(w.Calls) < maxCalls {
+				w.Calls = append(w.Calls, Call{c, page})
 			}
 		})
 }
 
 // include takes a directive and then the file that it names.
-func (w *includeWalk) include(page Page, inc asp.Include, above []string) {
-	if len(w.found) >= maxDirectives {
-		w.complete = false
+func (w *includeWalk) include(to *Link, above []string) {
+	if len(w.Followed.Directives) >= maxDirectives {
+		w.Complete = false
 		return
 	}
-	next := w.model.include(page, inc)
-	d := Directive{Include: inc, In: page, Target: next.File, To: next}
-	_, d.Found = w.model.snapshot.Content.Stat(next.File, next.Root)
-	d.Cyclic = slices.Contains(above, next.File.Fold())
-	w.found = append(w.found, d)
+	d := Directive{to, slices.Contains(above, to.fold)}
+	w.Followed.Directives = append(w.Followed.Directives, d)
 	if d.Found == snapshot.Yes && !d.Cyclic {
-		w.file(next, above)
+		w.file(d.To, above)
 	}
 }
 

@@ -18,7 +18,7 @@ type ScriptMapList struct {
 
 // ScriptMaps is the list that a value holds.
 func (m *Model) ScriptMaps(v metabase.Value) *ScriptMapList {
-	return m.mapLists.of(v, readMapList)
+	return m.mapLists.of(placeOf(v), func() *ScriptMapList { return readMapList(v) })
 }
 
 func readMapList(v metabase.Value) *ScriptMapList {

@@ -25,12 +25,16 @@ func (m *Model) MIMEType(key metabase.Path, ext string) (mime string, item metab
 	lists := m.tree.Lists(key, "MimeMap")
 	for _, wanted := range [...]string{ext, "*"} {
 		for _, list := range lists {
-			if e, ok := m.mimeLists.of(list, readMIMEList)[folded(wanted)]; ok {
+			if e, ok := m.mimeList(list)[folded(wanted)]; ok {
 				return e.mime, e.item, true
 			}
 		}
 	}
 	return "", metabase.Item{}, false
+}
+
+func (m *Model) mimeList(v metabase.Value) map[string]mimeEntry {
+	return m.mimeLists.of(placeOf(v), func() map[string]mimeEntry { return readMIMEList(v) })
 }
 
 // readMIMEList gives the first entry of each extension, folded.

@@ -7,20 +7,21 @@ import (
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
-// maxRecent is how many lists of one kind a model keeps after they were read. Questions
-// about one list follow each other; to keep all would cost more than the file.
+// maxRecent is how many lists of one kind, and how many pages, a model keeps after they
+// were read. Questions about one follow each other; to keep all would cost more than the
+// files.
 const maxRecent = 8
 
-// recent keeps what was made of the list values that were asked for last: a list of
+// recent keeps what was made of the values or pages that were asked for last: a list of
 // thousands of entries is read once, not once for each request that meets it. The zero
 // value is empty. It is safe for concurrent use.
-type recent[T any] struct {
+type recent[K comparable, T any] struct {
 	mu   sync.Mutex
-	kept []remembered[T] // the one that was asked for last comes first
+	kept []remembered[K, T] // the one that was asked for last comes first
 }
 
-type remembered[T any] struct {
-	at   place
+type remembered[K comparable, T any] struct {
+	at   K
 	made T
 }
 
@@ -31,23 +32,24 @@ type place struct {
 	property string
 }
 
-// of gives what read makes of the value.
-func (r *recent[T]) of(v metabase.Value, read func(metabase.Value) T) T {
-	at := place{v.Span(), v.Key, v.Property}
+func placeOf(v metabase.Value) place { return place{v.Span(), v.Key, v.Property} }
+
+// of gives what was made for at, or makes it.
+func (r *recent[K, T]) of(at K, makes func() T) T {
 	if made, ok := r.find(at); ok {
 		return made
 	}
-	made := read(v)
+	made := makes()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.kept) < maxRecent {
-		r.kept = append(r.kept, remembered[T]{})
+		r.kept = append(r.kept, remembered[K, T]{})
 	}
-	r.first(len(r.kept)-1, remembered[T]{at, made})
+	r.first(len(r.kept)-1, remembered[K, T]{at, made})
 	return made
 }
 
-func (r *recent[T]) find(at place) (made T, ok bool) {
+func (r *recent[K, T]) find(at K) (made T, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, one := range r.kept {
@@ -60,7 +62,7 @@ func (r *recent[T]) find(at place) (made T, ok bool) {
 }
 
 // first puts one at the front; those before the place i make room.
-func (r *recent[T]) first(i int, one remembered[T]) {
+func (r *recent[K, T]) first(i int, one remembered[K, T]) {
 	copy(r.kept[1:], r.kept[:i])
 	r.kept[0] = one
 }

@@ -44,11 +44,11 @@ func TestRecent(t *testing.T) {
 	}
 	tr := tree(t, map[string]string{"KEYS": marks})
 	read := 0
-	var r recent[string]
+	var r recent[place, string]
 	ask := func(i int) {
 		t.Helper()
 		v := tr.Effective(metabase.Path(fmt.Sprintf("/LM/W3SVC/1/ROOT/d%d", i)), "ScriptMaps")
-		if got := r.of(v, func(v metabase.Value) string { read++; return v.Text() }); got != v.Text() {
+		if got := r.of(placeOf(v), func() string { read++; return v.Text() }); got != v.Text() {
 			t.Errorf("%d: %q", i, got)
 		}
 	}

@@ -87,7 +87,7 @@ func (m *Model) Restriction(processor string) Ruling {
 	if !list.IsSet() {
 		return Ruling{Allowed: true, List: list}
 	}
-	r := m.restrictions.of(list, readRestrictions)
+	r := m.restrictions.of(placeOf(list), func() *restrictions { return readRestrictions(list) })
 	if e, ok := r.find(processor); ok {
 		return Ruling{Allowed: e.allowed, Listed: true, Known: true, Item: e.item, List: list}
 	}

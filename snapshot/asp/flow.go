@@ -1,6 +1,8 @@
 package asp
 
 import (
+	"slices"
+
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -8,8 +10,10 @@ import (
 // ASP they are one script. It knows what came before that keeps the error of a call
 // from ending the page, or the call from being reached. The zero Flow begins a page.
 type Flow struct {
-	caught, left string
-	within       bool // in a file that is included inside an If, a procedure or a loop
+	caught, left *turn
+	mayLeave     bool   // left may not run
+	said         string // what guard says, "" until it is asked after a turn
+	within       bool   // in a file that is included inside an If, a procedure or a loop
 }
 
 // turn is a statement from which on script goes on differently.
@@ -56,7 +60,7 @@ func (p *Page) Walk(f *Flow, include func(Include), call func(Call)) {
 			c.Guarded = f.guard()
 			call(c)
 		default:
-			f.turn(p.turns[s.index])
+			f.turn(&p.turns[s.index])
 		}
 	}
 }
@@ -64,29 +68,34 @@ func (p *Page) Walk(f *Flow, include func(Include), call func(Call)) {
 // guard says what keeps the error of a call at this point from ending the page, ""
 // where nothing does.
 func (f *Flow) guard() string {
-	if f.left != "" {
-		return f.left
+	switch {
+	case f.said != "":
+	case f.left != nil && f.mayLeave:
+		f.said = "the page may end before the call, at " + f.left.span.Pos().String()
+	case f.left != nil:
+		f.said = "the page ends before the call, at " + f.left.span.Pos().String()
+	case f.caught != nil:
+		f.said = "On Error Resume Next at " + f.caught.span.Pos().String() + " lets the page go on after the error"
 	}
-	return f.caught
+	return f.said
 }
 
 // turn takes a statement. What may not run may change what follows, but undoes nothing.
-func (f *Flow) turn(t turn) {
+func (f *Flow) turn(t *turn) {
 	sure := !t.conditional && !f.within
-	at := t.span.Pos().String()
 	switch {
+	case f.left != nil:
+		return // only what comes first counts
 	case t.kind == releases:
 		if sure {
-			f.caught = ""
+			f.caught = nil
 		}
 	case t.kind == catches:
-		f.caught = "On Error Resume Next at " + at + " lets the page go on after the error"
-	case f.left != "":
-	case sure:
-		f.left = "the page ends before the call, at " + at
+		f.caught = t
 	default:
-		f.left = "the page may end before the call, at " + at
+		f.left, f.mayLeave = t, !sure
 	}
+	f.said = ""
 }
 
 // turns notes the statement that ends here where it turns the flow. Inside a
@@ -115,3 +124,27 @@ func (s *script) turnKind() (turnKind, bool) {
 }
 
 func (p *Page) step(kind stepKind, index int) { p.steps = append(p.steps, step{kind, index}) }
+
+// Steps is how many things Walk meets.
+func (p *Page) Steps() int {
+	if p == nil {
+		return 0
+	}
+	return len(p.steps)
+}
+
+// Outline is the page for Walk alone, with the first of its include directives and calls:
+// what is kept of a page that many others include.
+func (p *Page) Outline(includes, calls int) *Page {
+	o := &Page{Text: p.Text, turns: slices.Clone(p.turns)}
+	o.Includes = slices.Clone(p.Includes[:min(len(p.Includes), includes)])
+	o.held = slices.Clone(p.held[:len(o.Includes)])
+	o.calls = slices.Clone(p.calls[:min(len(p.calls), calls)])
+	for _, s := range p.steps {
+		if s.kind == includeStep && s.index >= includes || s.kind == callStep && s.index >= calls {
+			continue
+		}
+		o.steps = append(o.steps, s)
+	}
+	return o
+}
