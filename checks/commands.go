@@ -145,7 +145,7 @@ const maxLine = 2047
 // character would end its argument, and what follows would run as a command. People
 // paste into PowerShell too, which has more quotes, and runs what a $ or a ` brings in.
 func typable(s string) bool {
-	return !variable().MatchString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+	return !(strings.Contains(s, "$") && variable().MatchString(s)) && !strings.ContainsFunc(s, func(r rune) bool {
 		return strings.ContainsRune(quotes, r) || r >= '\uFF01' && r <= '\uFF5E' || !unicode.IsPrint(r) || source.LooksBlank(r)
 	})
 }

@@ -38,20 +38,21 @@ func width(s string) int {
 // (a URL, a path) stays whole on a line of its own, so that it can be copied.
 func wrap(s string, limit int) []string {
 	var lines []string
-	line, used := "", 0
-	for _, word := range strings.Fields(s) {
+	words := strings.Fields(s)
+	first, used := 0, 0 // of the line: its first word, and its cells
+	for i, word := range words {
 		n := width(word)
-		if used > 0 && used+1+n > limit {
-			lines = append(lines, line)
-			line, used = "", 0
+		if i > first && used+1+n > limit {
+			lines = append(lines, strings.Join(words[first:i], " "))
+			first, used = i, 0
 		}
-		if used > 0 {
-			line, used = line+" ", used+1
+		if i > first {
+			used++
 		}
-		line, used = line+word, used+n
+		used += n
 	}
-	if used > 0 {
-		lines = append(lines, line)
+	if len(words) > 0 {
+		lines = append(lines, strings.Join(words[first:], " "))
 	}
 	return lines
 }

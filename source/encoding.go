@@ -65,7 +65,11 @@ var declaration = Lazy(`^<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'<>]*)["']`)
 
 // fromDeclared reads bytes whose encoding only an XML declaration can name.
 func fromDeclared(name string, raw []byte) (*Text, *Problem) {
-	m := declaration().FindSubmatchIndex(raw[:min(len(raw), sniffed)])
+	head := raw[:min(len(raw), sniffed)]
+	if !bytes.Contains(head, []byte("encoding")) {
+		return fromUTF8(name, raw)
+	}
+	m := declaration().FindSubmatchIndex(head)
 	if m == nil {
 		return fromUTF8(name, raw)
 	}

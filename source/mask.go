@@ -16,9 +16,9 @@ import (
 func foreign(line []byte) []hiddenRange {
 	p := decodeEntities(line)
 	var found []hiddenRange
-	named := maySpeakOfSecret(p.data)
+	named := maySpeakOf(p.data, secretStems[:])
 	for _, begins := range secretBegins {
-		if !named && begins.named || !bytes.ContainsAny(p.data, begins.signs) {
+		if !begins.may(p.data, named) {
 			continue
 		}
 		for _, m := range begins.pattern().FindAllSubmatchIndex(p.data, -1) {
@@ -51,15 +51,18 @@ func inOrder(found []hiddenRange) []hiddenRange {
 // secretStems are what every secretName, pin and token holds.
 var secretStems = [...]string{"pas", "pw", "pin", "adminacl", "secret", "credential", "key", "token"}
 
-// maySpeakOfSecret reports whether a line holds one of the stems. Most lines do not, and
-// the expressions cost a hundred times as much. They take other letters than ASCII for k
-// and s too, so a line with any such letter may.
-func maySpeakOfSecret(line []byte) bool {
+// openStem is of the expression that looks for no name.
+var openStem = [...]string{".open"}
+
+// maySpeakOf reports whether a line holds one of the stems. Most lines do not, and the
+// expressions cost a hundred times as much. They take other letters than ASCII for k and
+// s too, so a line with any such letter may.
+func maySpeakOf(line []byte, stems []string) bool {
 	for i, c := range line {
 		if c >= utf8.RuneSelf {
 			return true
 		}
-		for _, stem := range secretStems {
+		for _, stem := range stems {
 			if c|0x20 == stem[0] && beginsFold(line[i:], stem) {
 				return true
 			}
@@ -104,14 +107,26 @@ func Secrets(line string) (all []string) {
 // PasswordSync and the like, which are no secrets, go on too long.
 const secretName = `(?:pas+w[a-z]{0,4}|pas+|passphrase|passcode|pwd|pw|api[_-]?key|adminacl[a-z]{0,4}|ses+ion_?key|secret[a-z]{0,4}|credentials?)`
 
+// secretBegin is one way in which a secret is announced.
+type secretBegin struct {
+	signs   string // a line without any of them has none
+	named   bool   // by a secretName, pin or token
+	pattern func() *regexp.Regexp
+}
+
+// may reports whether the expression may find something in a line; named says whether
+// the line may hold a name.
+func (b *secretBegin) may(line []byte, named bool) bool {
+	if !bytes.ContainsAny(line, b.signs) {
+		return false
+	}
+	return b.named && named || !b.named && maySpeakOf(line, openStem[:])
+}
+
 // secretBegins are the words right before a secret: a name and its sign, an option of
 // a command, a call, the two arguments of ADO's Open before the password. The empty group is
-// where the secret begins. A line without any of the signs has none.
-var secretBegins = [...]struct {
-	signs   string
-	named   bool // by a secretName, pin or token
-	pattern func() *regexp.Regexp
-}{
+// where the secret begins.
+var secretBegins = [...]secretBegin{
 	{"=:%", true, Lazy(`(?i)(?:` + secretName + `[\d_]*(?:\\?["')\]])*\s*(?:[=:]|%3d)|(?:pin|token)\d*(?:\\?["')\]])*\s*(?:=|%3d))\s*()`)},
 	{"(", true, Lazy(`(?i)` + secretName + `\d*\s*\(\s*()["']`)},
 	{"-", true, Lazy(`(?i)(?:^|[\s"',])--?(?:` + secretName + `|pin|token)\s+()`)},
