@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
-	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
 // Flags of AccessFlags (IIScnfg.h).
@@ -153,15 +152,7 @@ func (s *shut) finding(p *pass, status string) Finding {
 	v := s.value
 	return Finding{
 		Span: v.Span(), Key: v.Key, Property: v.Property, Value: v.Text(), Origin: origin(v), Affects: s.urls,
-		Witness: p.witness(s.dir, s.urls[0]), sign: sign{request: answered(nil, status), row: p.flaggedBy(v)},
-	}
-}
-
-// flaggedBy is a sign that wants paths for which just this value of a property counts.
-func (g *ground) flaggedBy(v metabase.Value) func(weblog.Request, string) bool {
-	return func(r weblog.Request, path string) bool {
-		d, ok := g.dirOf(r.Site, path)
-		return ok && g.tree.Effective(d.site.Path().Join("ROOT").Join(path), v.Property).Span() == v.Span()
+		Witness: p.witness(s.dir, s.urls[0]), sign: sign{request: answered(nil, status), row: p.whereInForce(v)},
 	}
 }
 

@@ -141,7 +141,7 @@ func accessNoRemote(p *pass) {
 		f := s.finding()
 		f.Message = fmt.Sprintf("%s of %s are sent to the server itself only: visitors from other computers are refused", capital(and(closed)), s.place())
 		f.Witness = p.witness(s.directory(), s.remoteURL(p, flags))
-		f.sign = sign{request: answered(nil, "403.1", "403.2"), row: p.flaggedBy(s.value)}
+		f.sign = sign{request: answered(nil, "403.1", "403.2"), row: p.whereInForce(s.value)}
 		if own := administratorsOwn(s.value.Key); own != "" {
 			f.Severity, f.Remedies = Info, []Remedy{leaveClosed(own)}
 			f.Message += ". Windows 2000 sets this directory up so, for the administrator"
@@ -217,13 +217,14 @@ func (p *pass) servesOthers(s *setting) bool {
 // forbids reports whether rows of the logs have 403 with one of the substatuses for
 // paths at which the value counts.
 func (p *pass) forbids(v metabase.Value, substatuses ...int) bool {
-	counts := p.flaggedBy(v)
-	for _, g := range p.requests() {
-		if g.Key.Status != 403 || !slices.Contains(substatuses, g.Key.Substatus) {
+	counts := p.whereInForce(v)
+	for i := range p.requests() {
+		g := &p.requests()[i]
+		if g.Key.Status != 403 || !slices.Contains(substatuses, g.Key.Substatus) || counts.in(g) == 0 {
 			continue
 		}
 		for _, u := range g.URLs[:min(len(g.URLs), maxLoggedURLs)] {
-			if counts(g.Key, u.Path) {
+			if counts.has(g.Key, u.Path) {
 				return true
 			}
 		}

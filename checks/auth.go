@@ -24,7 +24,7 @@ func authNone(p *pass) {
 		f.Codes = []string{"401.2"}
 		f.Message = fmt.Sprintf("AuthFlags of %s enables no kind of authentication and no anonymous access: every request is refused with 401.2", s.place())
 		f.Witness = p.witness(s.directory(), s.directory().url)
-		f.sign = sign{request: answered(nil, "401.2"), row: p.flaggedBy(s.value)}
+		f.sign = sign{request: answered(nil, "401.2"), row: p.whereInForce(s.value)}
 		f.Remedies = s.letIn()
 		p.report(f)
 	}
@@ -64,7 +64,7 @@ func (p *pass) nameless(s *setting) Finding {
 	f.Codes = []string{"401.1"}
 	f.Message = fmt.Sprintf("Anonymous access is on for %s, but AnonymousUserName is empty: there is no account to log visitors on with", s.place())
 	f.Witness = p.witness(s.directory(), s.directory().url)
-	f.sign = sign{request: answered(nil, "401.1"), row: p.flaggedBy(s.value)}
+	f.sign = sign{request: answered(nil, "401.1"), row: p.whereInForce(s.value)}
 	f.Remedies = []Remedy{{
 		Title: "Name the anonymous account",
 		Steps: []string{

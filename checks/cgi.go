@@ -117,14 +117,14 @@ func (l *lackingRights) finding(p *pass, at source.Span) Finding {
 		Span: at, Property: processRights[l.rights[0]].privilege, Value: strings.TrimSpace(string(at.Bytes())),
 		Witness:  p.witness(l.uses[0].dir, l.uses[0].url),
 		Remedies: []Remedy{l.grant()},
-		sign: sign{request: answered(nil, "403.19"), row: func(r weblog.Request, path string) bool {
+		sign: sign{request: answered(nil, "403.19"), row: eachRow(func(r weblog.Request, path string) bool {
 			d, ok := p.dirOf(r.Site, path)
 			if !ok {
 				return false
 			}
 			pool, _ := p.runsAs(d)
 			return containsFold(pools, pool)
-		}},
+		})},
 	}
 	for _, use := range l.uses {
 		f.Affects = append(f.Affects, use.url)

@@ -92,10 +92,10 @@ func (c *consoleMap) finding(p *pass) Finding {
 		Span: c.entry.Item.Span, Key: c.dir.key.Path(), Property: c.value.Property, Value: c.entry.Item.Text, Origin: c.value.Key, Affects: c.pages,
 		Witness:  p.witness(c.dir, c.dir.url+"default"+strings.TrimPrefix(c.entry.Extension, "*")),
 		Remedies: []Remedy{c.ownProgram(), c.openProgram()},
-		sign: sign{request: answered([]string{c.entry.Extension}, "401.3"), row: func(r weblog.Request, path string) bool {
+		sign: sign{request: answered([]string{c.entry.Extension}, "401.3"), row: eachRow(func(r weblog.Request, path string) bool {
 			d, ok := p.dirOf(r.Site, path)
 			return ok && d.key.Effective("ScriptMaps").Span() == c.value.Span()
-		}},
+		})},
 	}
 	if len(c.pages) > 0 {
 		f.Witness = p.witness(c.dir, c.pages[0])

@@ -88,7 +88,7 @@ func (l *lostPages) finding(p *pass) Finding {
 		Witness: p.witness(l.dir, l.urls[0]),
 		sign: sign{
 			request: func(r weblog.Request) bool { return statusOf(r) == "404.3" && slices.Contains(l.exts, r.Extension) },
-			row:     p.listInForce(v),
+			row:     p.whereInForce(v),
 		},
 	}
 	if !l.need.shown() {

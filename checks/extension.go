@@ -178,12 +178,16 @@ func (x *prohibition) finding(p *pass) Finding {
 }
 
 // runBy is a sign that wants paths which this processor runs.
-func (p *pass) runBy(processor string) func(weblog.Request, string) bool {
+func (p *pass) runBy(processor string) pathRows {
 	w := &contentWalk{ground: p.ground, rules: map[string]*rule{}}
-	return func(r weblog.Request, path string) bool {
-		f, ok := w.logged(r.Site, path)
-		return ok && iis.SameFile(f.processor(), processor)
-	}
+	_, wanted := iis.FileNames(processor)
+	return p.sortedBy("program", func(r weblog.Request, path string) []any {
+		if f, ok := w.logged(r.Site, path); ok {
+			names, _ := iis.FileNames(f.processor())
+			return names
+		}
+		return nil
+	}, wanted...)
 }
 
 // programOf is the file of a script map's processor, without the arguments of a CGI

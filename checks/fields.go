@@ -27,10 +27,10 @@ func (p *pass) largeFields() {
 				Message: fmt.Sprintf("%s was sent a form field of more than 100 KB: Request.Form stops with ASP 0107, whatever AspMaxRequestEntityAllowed allows", path),
 				Key:     site.Join("ROOT").Join(path), Affects: []string{path},
 				sign: sign{request: func(r weblog.Request) bool { return r.ASP == "ASP 0107" },
-					row: func(r weblog.Request, other string) bool {
+					row: eachRow(func(r weblog.Request, other string) bool {
 						at, ok := p.dirOf(r.Site, other)
 						return ok && at.site.Path().Equal(site) && strings.EqualFold(other, path)
-					}},
+					})},
 				Remedies: []Remedy{{Title: "Read the form without Request.Form", Steps: []string{
 					"Split the text over several fields in the page that sends the form, each below 100 KB.",
 					"Or read the whole body with Request.BinaryRead(Request.TotalBytes) and take the field out of it."}}},

@@ -6,7 +6,6 @@ import (
 
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
-	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 )
 
 // keyWitness asks for a key below a site's ROOT.
@@ -40,14 +39,6 @@ func (p *pass) mapFinding(use *setting, item metabase.Item) Finding {
 	}
 	f.Affects = slices.Clip(p.addresses)
 	return f
-}
-
-// listInForce is a sign that wants paths for which just this list counts.
-func (p *pass) listInForce(v metabase.Value) func(weblog.Request, string) bool {
-	return func(r weblog.Request, path string) bool {
-		d, ok := p.dirOf(r.Site, path)
-		return ok && p.tree.Effective(d.site.Path().Join("ROOT").Join(path), v.Property).Span() == v.Span()
-	}
 }
 
 // engineOf names what runs a script map's files.

@@ -91,22 +91,28 @@ func (l *limit) raise(to uint64, at []metabase.Path) Remedy {
 
 // inForce is a sign that wants paths for which just this value holds, perhaps only
 // pages of ASP.
-func (p *pass) inForce(s *setting, asp bool) func(weblog.Request, string) bool {
-	return func(r weblog.Request, path string) bool {
+func (p *pass) inForce(s *setting, asp bool) pathRows {
+	name, wanted := "limit "+s.value.Property, any(s.value.Span())
+	if asp {
+		name += " of ASP"
+	}
+	if !s.value.IsSet() {
+		wanted = s.site.Path().Fold()
+	}
+	return p.sortedBy(name, func(r weblog.Request, path string) []any {
 		d, ok := p.dirOf(r.Site, path)
 		if !ok {
-			return false
+			return nil
 		}
 		key := d.site.Path().Join("ROOT").Join(path)
 		if asp && !p.isASP(key, r.Extension) {
-			return false
+			return nil
 		}
-		v := p.tree.Effective(key, s.value.Property)
-		if !s.value.IsSet() {
-			return !v.IsSet() && d.site.Path().Equal(s.site.Path())
+		if v := p.tree.Effective(key, s.value.Property); v.IsSet() {
+			return []any{v.Span()}
 		}
-		return v.IsSet() && v.Span() == s.value.Span()
-	}
+		return []any{d.site.Path().Fold()}
+	}, wanted)
 }
 
 // isASP reports whether a script map gives the extension to ASP.
@@ -118,13 +124,14 @@ func (p *pass) isASP(key metabase.Path, ext string) bool {
 // hit gives the paths in the logs that show a sign, and the virtual directories in
 // which they lie.
 func (p *pass) hit(of sign) (urls []string, dirs []metabase.Path) {
-	for _, g := range p.requests() {
-		if !of.request(g.Key) {
+	for i := range p.requests() {
+		g := &p.requests()[i]
+		if !of.request(g.Key) || of.row.in(g) == 0 {
 			continue
 		}
 		for _, u := range g.URLs[:min(len(g.URLs), maxLoggedURLs)] {
 			d, ok := p.dirOf(g.Key.Site, u.Path)
-			if !ok || !of.row(g.Key, u.Path) {
+			if !ok || !of.row.has(g.Key, u.Path) {
 				continue
 			}
 			if !slices.Contains(urls, u.Path) {

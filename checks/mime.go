@@ -119,12 +119,14 @@ func (u *untyped) severity() Severity {
 
 // lacksType is a sign that wants paths for which the extension lacks a type in just
 // this list.
-func (p *pass) lacksType(place mimePlace) func(weblog.Request, string) bool {
+func (p *pass) lacksType(place mimePlace) pathRows {
 	w := &contentWalk{ground: p.ground, rules: map[string]*rule{}}
-	return func(r weblog.Request, path string) bool {
-		f, ok := w.logged(r.Site, path)
-		return ok && f.rule.entry == nil && !f.rule.typed && place == mimePlace{f.rule.list.NameSpan(), f.ext}
-	}
+	return p.sortedBy("type", func(r weblog.Request, path string) []any {
+		if f, ok := w.logged(r.Site, path); ok && f.rule.entry == nil && !f.rule.typed {
+			return []any{mimePlace{f.rule.list.NameSpan(), f.ext}}
+		}
+		return nil
+	}, place)
 }
 
 func addType(list metabase.Value, ext string) Remedy {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
@@ -12,10 +13,10 @@ import (
 // sign is how a finding shows in logs and events when it happens. A nil part does
 // not show there.
 type sign struct {
-	request func(weblog.Request) bool                // a group of rows of a W3C log
-	row     func(r weblog.Request, path string) bool // of those, the rows of a path
-	kernel  func(weblog.Error) bool                  // a group of rows of HTTPERR
-	event   func(eventlog.Group) bool                // a group of events
+	request func(weblog.Request) bool // a group of rows of a W3C log
+	row     pathRows                  // of those, the rows of a path
+	kernel  func(weblog.Error) bool   // a group of rows of HTTPERR
+	event   func(eventlog.Group) bool // a group of events
 }
 
 // maxSamples bounds the lines that are shown of one finding.
@@ -30,8 +31,8 @@ func (g *ground) observe(findings []Finding) (explained map[any]bool) {
 		if f.Observed != nil { // in a log that only its check reads
 			f.Certainty, f.Missing = Observed, ""
 		}
-		for _, group := range g.requests() {
-			f.observeRequests(group, explained)
+		for i := range g.requests() {
+			f.observeRequests(&g.requests()[i], explained)
 		}
 		for _, group := range g.kernelErrors() {
 			if f.sign.kernel != nil && f.sign.kernel(group.Key) {
@@ -50,16 +51,11 @@ func (g *ground) observe(findings []Finding) (explained map[any]bool) {
 
 // observeRequests counts the rows of a group that show the finding: those of the
 // paths that it speaks of.
-func (f *Finding) observeRequests(g weblog.Group[weblog.Request], explained map[any]bool) {
+func (f *Finding) observeRequests(g *weblog.Group[weblog.Request], explained map[any]bool) {
 	if f.sign.request == nil || !f.sign.request(g.Key) {
 		return
 	}
-	count := 0
-	for _, u := range g.URLs {
-		if f.sign.row(g.Key, u.Path) {
-			count += int(u.Count)
-		}
-	}
+	count := int(f.sign.row.in(g))
 	if count == 0 {
 		return
 	}
@@ -119,10 +115,19 @@ func eventSamples(g eventlog.Group) []string {
 // answered is a sign in W3C logs: one of the statuses, with one of the extensions
 // (none: any).
 func answered(extensions []string, statuses ...string) func(weblog.Request) bool {
+	wanted := make([]shortStatus, len(statuses))
+	for i, s := range statuses {
+		code, sub, _ := strings.Cut(s, ".")
+		wanted[i].code, _ = strconv.Atoi(code)
+		wanted[i].sub, _ = strconv.Atoi(sub)
+	}
 	return func(r weblog.Request) bool {
-		return slices.Contains(statuses, statusOf(r)) && (len(extensions) == 0 || slices.Contains(extensions, r.Extension))
+		return slices.Contains(wanted, shortStatus{r.Status, max(r.Substatus, 0)}) && (len(extensions) == 0 || slices.Contains(extensions, r.Extension))
 	}
 }
+
+// shortStatus is a status as documents cite it: 404.0 is 404.
+type shortStatus struct{ code, sub int }
 
 // statusOf writes the status of a group as documents cite it: "404.3", "500".
 func statusOf(r weblog.Request) string {
@@ -130,24 +135,4 @@ func statusOf(r weblog.Request) string {
 		return fmt.Sprintf("%d.%d", r.Status, r.Substatus)
 	}
 	return strconv.Itoa(r.Status)
-}
-
-// within is a sign that wants a path of one virtual directory.
-func (g *ground) within(dir directory) func(weblog.Request, string) bool {
-	return func(r weblog.Request, path string) bool {
-		at, ok := g.dirOf(r.Site, path)
-		return ok && at.key.Path().Equal(dir.key.Path())
-	}
-}
-
-// pages is a sign that wants one of the pages of the sites that serve them.
-func (g *ground) pages(files []file) func(weblog.Request, string) bool {
-	known := map[string]bool{}
-	for _, f := range files {
-		known[f.key.Fold()] = true
-	}
-	return func(r weblog.Request, path string) bool {
-		at, ok := g.dirOf(r.Site, path)
-		return ok && known[at.site.Path().Join("ROOT").Join(path).Fold()]
-	}
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
-	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
 	"github.com/iisdoctor/iisdoctor/source"
 )
 
@@ -36,7 +35,7 @@ func noPath(p *pass, key metabase.Key, v metabase.Value, empty bool) Finding {
 		Message: fmt.Sprintf("The virtual directory /%s has no Path: no folder belongs to it, and requests for it are answered 404", rel),
 		Span:    key.Span(), Key: key.Path(), Property: "Path",
 		Witness: p.keyWitness(key), Affects: []string{p.addressOf(key)},
-		sign: sign{request: answered(nil, "404"), row: under(key.Path())},
+		sign: sign{request: answered(nil, "404"), row: p.under(key.Path())},
 	}
 	if empty {
 		f.Span, f.Origin = v.Span(), key.Path()
@@ -72,13 +71,6 @@ func (g *ground) likelyFolder(key metabase.Key) string {
 		return nobodyKnows
 	}
 	return nobodyKnows
-}
-
-// under is a sign that wants a path below a key.
-func under(key metabase.Path) func(weblog.Request, string) bool {
-	return func(r weblog.Request, path string) bool {
-		return r.Site != "" && key.Contains(service.Join(r.Site).Join("ROOT").Join(path))
-	}
 }
 
 // collected tells whether a file is there: inside a virtual directory its whole folder

@@ -48,6 +48,7 @@ type ground struct {
 	members      func() map[string][]*directory // by the pool in force, in lower case
 	texts        mapTexts
 	included     includes
+	sortings     sortings
 	events       func() []eventlog.Group
 
 	leftOut bool // of the content; set by contentFiles

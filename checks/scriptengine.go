@@ -104,7 +104,7 @@ func (p *pass) notLoaded(use *setting, m iis.ScriptMap) sign {
 		request: func(r weblog.Request) bool {
 			return r.Status == 500 && r.Substatus <= 0 && r.ASP == "" && r.HResult == "" && (m.Extension == "*" || r.Extension == m.Extension)
 		},
-		row: p.listInForce(use.value),
+		row: p.whereInForce(use.value),
 		event: func(g eventlog.Group) bool {
 			return g.Source == eventlog.W3SVCWP && g.ID == 2220 && iis.SameFile(g.Subject.Name, file)
 		},

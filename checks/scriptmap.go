@@ -26,7 +26,7 @@ func scriptMapMalformed(p *pass) {
 			f := p.mapFinding(use, item)
 			f.Message = fmt.Sprintf("The script map %s is malformed (%s): every request below %s is answered 500.19, also for static files", item.Text, wrongInMap(item), f.Affects[0])
 			f.Witness = p.mapWitness(use.keys[0], ".htm") // even a static file, whether it is there or not
-			f.sign = sign{request: answered(nil, "500.19"), row: p.listInForce(use.value)}
+			f.sign = sign{request: answered(nil, "500.19"), row: p.whereInForce(use.value)}
 			f.Remedies = []Remedy{{
 				Title: "Correct the entry",
 				Steps: []string{"In IIS Manager: Properties, Home Directory or Virtual Directory tab, Configuration, Mappings: remove the entry and add it again."},
@@ -112,7 +112,7 @@ func lacksVerbs(p *pass, use *setting, m iis.ScriptMap, missing []string) Findin
 	f.Message = fmt.Sprintf("The script map for %s does not list %s: such requests are answered 403.1", m.Extension, strings.Join(missing, " and "))
 	f.Witness = p.mapWitness(use.keys[0], m.Extension)
 	f.Witness.Method = missing[0]
-	list := p.listInForce(use.value)
+	list := p.whereInForce(use.value)
 	f.sign = sign{
 		request: func(r weblog.Request) bool {
 			return statusOf(r) == "403.1" && slices.Contains(missing, r.Method) && (m.Extension == "*" || r.Extension == m.Extension)

@@ -147,12 +147,12 @@ func (w *wantedFolder) who() string {
 }
 
 // below is a sign that wants paths below the folder on its site.
-func (w *wantedFolder) below() func(weblog.Request, string) bool {
+func (w *wantedFolder) below() pathRows {
 	site := w.root.site.Path().Name()
-	return func(r weblog.Request, url string) bool {
+	return eachRow(func(r weblog.Request, url string) bool {
 		rest, ok := cutFold(url, "/"+w.name)
 		return ok && (rest == "" || rest[0] == '/') && (r.Site == "" || r.Site == site)
-	}
+	})
 }
 
 // create makes the directory with the right to run scripts and no other: neither are

@@ -122,7 +122,7 @@ func (f *sslFault) finding(p *pass, taken map[sslPort]bool) Finding {
 			path, site.site.Path().Name(), site.lack(), more),
 		Span: v.Span(), Key: key.Path(), Property: v.Property, Value: v.Text(), Origin: v.Key,
 		Witness:  p.witness(directory{site: site.site, key: key, url: path}, path),
-		sign:     sign{request: answered(nil, "403.4"), row: p.flaggedBy(v)},
+		sign:     sign{request: answered(nil, "403.4"), row: p.whereInForce(v)},
 		Remedies: []Remedy{f.bindCertificate(taken), f.dropSSL()},
 	}
 	for _, k := range f.keys {

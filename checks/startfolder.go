@@ -123,13 +123,15 @@ func (p *pass) needOfStart(d directory, page string, refused bool) Severity {
 }
 
 // starts is a sign that wants requests for one of the folders themselves.
-func (p *pass) starts(folders []directory) func(weblog.Request, string) bool {
-	wanted := map[string]bool{}
-	for _, d := range folders {
-		wanted[d.fold()] = true
+func (p *pass) starts(folders []directory) pathRows {
+	wanted := make([]any, len(folders))
+	for i, d := range folders {
+		wanted[i] = d.fold()
 	}
-	return func(r weblog.Request, path string) bool {
-		d, ok := p.dirOf(r.Site, path)
-		return ok && wanted[foldURL(d, path)]
-	}
+	return p.sortedBy("folder", func(r weblog.Request, path string) []any {
+		if d, ok := p.dirOf(r.Site, path); ok {
+			return []any{foldURL(d, path)}
+		}
+		return nil
+	}, wanted...)
 }

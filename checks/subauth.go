@@ -112,11 +112,11 @@ func anonymousRefused(r weblog.Request) bool {
 }
 
 // subAuthenticated is a sign that wants paths for which just this value is in force.
-func (p *pass) subAuthenticated(v metabase.Value) func(weblog.Request, string) bool {
-	return func(r weblog.Request, path string) bool {
+func (p *pass) subAuthenticated(v metabase.Value) pathRows {
+	return eachRow(func(r weblog.Request, path string) bool {
 		d, ok := p.dirOf(r.Site, path)
 		return ok && d.key.Effective("AnonymousPasswordSync").Span() == v.Span()
-	}
+	})
 }
 
 // storePassword is what S1's page on anonymous authentication prefers: IIS knows the

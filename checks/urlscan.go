@@ -148,7 +148,7 @@ func (x *scanFault) finding(p *pass, alone bool) Finding {
 	if alone && f.Observed == nil { // a row of the W3C log does not tell which line refused it
 		reject, _ := p.snapshot.URLScan.Option("RejectResponseUrl")
 		f.sign = sign{request: func(r weblog.Request) bool { return r.Status == 404 },
-			row: func(_ weblog.Request, path string) bool { return strings.EqualFold(path, reject) }}
+			row: eachRow(func(_ weblog.Request, path string) bool { return strings.EqualFold(path, reject) })}
 	}
 	return f
 }

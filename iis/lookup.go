@@ -114,6 +114,22 @@ func SameFile(a, b string) bool {
 	return belowWindows(a) == restB
 }
 
+// FileNames gives what a path of a metabase is looked up by: one of the names of the one
+// is one of those that are asked for the other exactly where both are the same file
+// (SameFile), and never two.
+func FileNames(path string) (names, asked []any) {
+	path = foldPath(path)
+	own, below := [2]string{"windows", "windir"}, belowWindows(path)
+	if rest, env := strings.CutPrefix(path, windir); env {
+		own[0], own[1], below = own[1], own[0], rest
+	}
+	names = []any{path}
+	if below == notWindows {
+		return names, names
+	}
+	return append(names, [2]string{own[0], below}), []any{path, [2]string{own[1], below}}
+}
+
 func foldPath(path string) string {
 	return strings.Replace(strings.ToLower(strings.Trim(path, `"`)), "%systemroot%", windir, 1)
 }

@@ -86,6 +86,9 @@ func TestRestrictionFind(t *testing.T) {
 			list := &restrictions{named: map[string]int{}, windir: map[string]int{}, windows: map[string]int{}}
 			list.add(restriction{allowed: true}, a)
 			list.add(restriction{}, b)
+			if n := common(a, b); (n == 1) != SameFile(a, b) || n > 1 {
+				t.Errorf("%q and %q have %d names in common", a, b, n)
+			}
 			for _, processor := range names {
 				got, ok := list.find(processor)
 				want, first := SameFile(a, processor) || SameFile(b, processor), SameFile(a, processor)
@@ -95,6 +98,20 @@ func TestRestrictionFind(t *testing.T) {
 			}
 		}
 	}
+}
+
+// common counts the names of a that are asked for b.
+func common(a, b string) (n int) {
+	names, _ := FileNames(a)
+	_, asked := FileNames(b)
+	for _, name := range names {
+		for _, other := range asked {
+			if name == other {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // TestFolded: texts fold to one exactly where they are equal without case.
