@@ -16,10 +16,8 @@ import (
 // 1003).
 func bindingMalformed(p *pass) {
 	for _, site := range p.tree.Sites() {
-		if v, ok := site.Own("ServerAutoStart"); ok {
-			if on, understood := v.Bool(); understood && !on {
-				continue
-			}
+		if !p.model.Malformed(site.Path()) || !startsItself(site) {
+			continue
 		}
 		for _, property := range [...]string{"ServerBindings", "SecureBindings"} {
 			v, _ := site.Own(property)

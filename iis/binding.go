@@ -2,10 +2,10 @@ package iis
 
 import (
 	"bytes"
-	"iter"
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -122,19 +122,17 @@ type where struct {
 type table struct {
 	all    []Binding
 	exact  map[where]*Binding     // of each IP:port:host the first binding whose site is up, else the first
-	byHost map[where]chain        // without IP: a binding for each address that has the port and host
-	next   []int32                // in the chain of byHost; 0 at its end
 	bySite map[string][]Binding   // by the site's folded path: part of all
+	bad    map[string]*Because    // by the site's folded path: its first entry that is no binding
 	down   map[string]Deactivated // by the site's folded path
-}
 
-// chain is the numbers of its first and last binding.
-type chain struct{ first, last int32 }
+	byHost func() map[where][]*Binding // without IP: a binding for each address that has the port and host
+}
 
 // newTable takes the bindings site by site, as they stand in the file.
 func newTable(all []Binding, bad map[string]*Because) *table {
-	t := &table{all: all, exact: make(map[where]*Binding, len(all)), byHost: make(map[where]chain, len(all)),
-		next: make([]int32, len(all)), bySite: map[string][]Binding{}, down: map[string]Deactivated{}}
+	t := &table{all: all, exact: make(map[where]*Binding, len(all)), bySite: map[string][]Binding{}, bad: bad, down: map[string]Deactivated{}}
+	t.byHost = sync.OnceValue(t.findByHost) // few requests come to no known address
 	for first := 0; first < len(all); {
 		end := first + 1
 		for end < len(all) && all[end].Site == all[first].Site {
@@ -146,41 +144,27 @@ func newTable(all []Binding, bad map[string]*Because) *table {
 			t.down[site] = d
 		}
 		for ; first < end; first++ {
-			t.enter(int32(first))
+			b := &all[first]
+			if owner := t.exact[b.where()]; owner == nil || t.up(b) && !t.up(owner) {
+				t.exact[b.where()] = b
+			}
 		}
 	}
 	return t
 }
 
-// enter makes a binding known to those that look for an address.
-func (t *table) enter(i int32) {
-	b := &t.all[i]
-	at := b.where()
-	first := t.exact[at]
-	if first == nil || t.up(b) && !t.up(first) {
-		t.exact[at] = b
-	}
-	if first != nil {
-		return
-	}
-	at.ip = ""
-	c, more := t.byHost[at]
-	if more {
-		t.next[c.last] = i
-	} else {
-		c.first = i
-	}
-	c.last = i
-	t.byHost[at] = c
-}
-
-// alike gives a binding for each address that has the port and host.
-func (t *table) alike(at where) iter.Seq[*Binding] {
-	return func(yield func(*Binding) bool) {
-		c, some := t.byHost[at]
-		for i := c.first; some && yield(&t.all[i]) && i != c.last; i = t.next[i] {
+func (t *table) findByHost() map[where][]*Binding {
+	byHost := map[where][]*Binding{}
+	listed := map[where]bool{}
+	for i := range t.all {
+		at := t.all[i].where()
+		if !listed[at] {
+			listed[at] = true
+			at.ip = ""
+			byHost[at] = append(byHost[at], &t.all[i])
 		}
 	}
+	return byHost
 }
 
 // route finds the binding that takes a request at a known address: a binding to
@@ -207,7 +191,7 @@ func (t *table) routes(r Request) (first, other *Binding) {
 	}
 	asked := map[string]bool{}
 	for _, host := range [...]string{strings.ToLower(r.Host), ""} {
-		for b := range t.alike(where{r.Secure, r.Port, "", host}) {
+		for _, b := range t.byHost()[where{r.Secure, r.Port, "", host}] {
 			ip := b.IP
 			if ip == "" {
 				ip = AnyAddress

@@ -40,6 +40,11 @@ func (m *Model) Bindings() []Binding { return m.bindings.all }
 // BindingsOf gives the well-formed bindings of a site, in file order.
 func (m *Model) BindingsOf(site metabase.Path) []Binding { return m.bindings.bySite[site.Fold()] }
 
+// Malformed reports whether an entry of the site's bindings is not IP:port:host.
+func (m *Model) Malformed(site metabase.Path) bool {
+	return len(m.bindings.bad) > 0 && m.bindings.bad[site.Fold()] != nil
+}
+
 // Reach tells how a client gets to a path of a site: the URL, and the address of the
 // server that it goes to (AnyAddress where no binding names one). Where SSL is
 // required for the key and the site can serve it, the URL is https. why is not

@@ -28,6 +28,9 @@ func (d *document) verdicts(wanted func(Value) bool) *verdicts {
 func (w *verdicts) of(d *document, n, i int32) bool {
 	p := d.props[i]
 	t, text := &w.names[p.name], d.text.Bytes()[p.start:p.end]
+	if len(text) > maxText {
+		return w.wanted(d.value(n, i))
+	}
 	if t.known != nil && bytes.Equal(t.text, text) {
 		return t.last
 	}
@@ -37,7 +40,7 @@ func (w *verdicts) of(d *document, n, i int32) bool {
 		if t.known == nil {
 			t.known = map[string]bool{}
 		}
-		if len(t.known) < maxTexts && len(text) <= maxText {
+		if len(t.known) < maxTexts {
 			t.known[string(text)] = said
 		}
 	}
@@ -48,7 +51,7 @@ func (w *verdicts) of(d *document, n, i int32) bool {
 // What is remembered of one property is bounded in number and length of the texts.
 const (
 	maxTexts = 64
-	maxText  = 1024
+	maxText  = 512
 )
 
 // SettersOf gives the keys that set the property themselves to a usable value that is
