@@ -177,6 +177,30 @@ func TestLogFolder(t *testing.T) {
 	}
 }
 
+// TestBeginningsAreNoLog: with the site's name in its rows too, the file of beginnings
+// is not taken for a log whose head was lost.
+func TestBeginningsAreNoLog(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "LogFiles")
+	srv, err := Start(fixture(t, `LogExtFileFlags="2199551"`, ""), Options{BeginLog: true, Logs: dir, Now: (&clock{now: at}).Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	get(t, srv, "/hello.txt")
+	if err := srv.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := snapshot.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range s.Files {
+		if f.Path == "begin1.txt" && f.Kind == snapshot.KindUnknown && len(s.Problems) == 0 {
+			return
+		}
+	}
+	t.Errorf("files %v, problems %v", s.Files, s.Problems)
+}
+
 // TestLogNames: LogFilePeriod 0 to 4.
 func TestLogNames(t *testing.T) {
 	for attribute, want := range map[string]string{

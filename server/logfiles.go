@@ -156,7 +156,8 @@ func (s *Server) logFile(r Record, now time.Time) (name string, head []string) {
 	case Event:
 		return "events.csv", []string{EventHeader}
 	case Begin:
-		return "begin" + r.Site + ".txt", nil
+		// IIS has no such log: no reader may take its rows for those of another.
+		return "begin" + r.Site + ".txt", []string{"#Software: iisdoctor, the beginnings of requests"}
 	case W3C:
 		if !allDigits(r.Site) {
 			return "", nil
