@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -31,7 +32,7 @@ func (p *program) serve() *cli.Command {
 each site is to be found, and then a line for every request: method, URL, status, the
 stage that decided and the place of the value that refused. Nothing of the snapshot is
 ever executed. It listens on this computer alone unless --listen says otherwise; every
-binding gets a free port of its own.
+binding gets a free port of its own, the first ` + strconv.Itoa(server.MaxEndpoints) + ` of them.
 
 With --map-ports every site has one URL that opens in a browser, also a site that
 answers to a host header alone: what comes to its port is taken to be for that name,
