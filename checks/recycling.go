@@ -145,10 +145,10 @@ func neverEnd(s *poolSetting, reason ends) Remedy {
 		Steps: []string{"In IIS Manager: Application Pools, the pool's Properties, " + reason.step},
 		Risk:  "memory that an application leaks is then given back only when the pool is recycled by hand",
 	}
-	if reason.to != "" {
-		r.Edits = s.set(reason.to)
-	} else {
+	if reason.to == "" && len(s.pools) == s.all {
 		r.Edits = []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(s.value.Key), Property: s.value.Property, Op: metabase.Remove}}
+	} else { // pools that are not meant may inherit the value: those that are get one of their own
+		r.Edits = s.set(reason.to)
 	}
 	return r
 }

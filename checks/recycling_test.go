@@ -4,6 +4,11 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
+	"github.com/iisdoctor/iisdoctor/snapshot"
 )
 
 // TestSessionRecycling: which settings of a pool end its sessions, by what its pages
@@ -96,5 +101,35 @@ func TestSessionUses(t *testing.T) {
 	got := allSaid(changed(t, fstest.MapFS{"content/C/inetpub/wwwroot/a.asp": file1(`<% x = Session("a") %>`)}, "<IIsFilters\tLocation =\"/LM/W3SVC/Filters\"", other), "session-recycling")
 	if strings.Contains(got, "Other") {
 		t.Errorf("another pool: %q", got)
+	}
+}
+
+// TestScheduleOfOthers: the remedy must not take from another pool, whose pages keep
+// nothing in Session, the schedule that both inherit.
+func TestScheduleOfOthers(t *testing.T) {
+	const parent, filters = `<IIsApplicationPools	Location ="/LM/W3SVC/AppPools"`, `<IIsFilters	Location ="/LM/W3SVC/Filters"`
+	const other = `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/Other"></IIsApplicationPool>` + "\n"
+	own := pool(`PeriodicRestartSchedule="03:00"`)
+	for name, c := range map[string]struct {
+		replace []string
+		want    snapshot.Edit
+	}{
+		"another pool inherits it": {[]string{parent, parent + ` PeriodicRestartSchedule="03:00"`, filters, other + filters},
+			snapshot.Edit{Kind: snapshot.EditMetabase, Target: "/LM/W3SVC/AppPools/DefaultAppPool", Property: "PeriodicRestartSchedule", Op: metabase.Set}},
+		"one pool inherits it": {[]string{parent, parent + ` PeriodicRestartSchedule="03:00"`},
+			snapshot.Edit{Kind: snapshot.EditMetabase, Target: "/LM/W3SVC/AppPools", Property: "PeriodicRestartSchedule", Op: metabase.Remove}},
+		"its own": {[]string{own[0], own[1], filters, other + filters},
+			snapshot.Edit{Kind: snapshot.EditMetabase, Target: "/LM/W3SVC/AppPools/DefaultAppPool", Property: "PeriodicRestartSchedule", Op: metabase.Remove}},
+	} {
+		files := fstest.MapFS{"content/C/inetpub/wwwroot/a.asp": file1(`<% x = Session("a") %>`)}
+		var got []snapshot.Edit
+		for _, f := range changed(t, files, c.replace...).Findings {
+			if f.ID == "session-recycling" && f.Property == "PeriodicRestartSchedule" {
+				got = append(got, f.Remedies[0].Edits...)
+			}
+		}
+		if diff := cmp.Diff([]snapshot.Edit{c.want}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }
