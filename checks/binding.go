@@ -10,6 +10,7 @@ import (
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 	"github.com/iisdoctor/iisdoctor/snapshot/weblog"
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // bindingAt is what two sites cannot both have.
@@ -110,27 +111,36 @@ func ownBinding(p *pass, b iis.Binding) Remedy {
 }
 
 // withoutBinding takes one binding from a site that has others; ok is false for one
-// that has none.
-func withoutBinding(p *pass, b iis.Binding) (Remedy, bool) {
+// that has none. Only the first findings of a list say what the whole list is then.
+func withoutBinding(p *pass, b iis.Binding) (r Remedy, ok bool) {
 	site, _ := p.tree.Key(b.Site)
 	v, _ := site.Own(bindingsOf(b.Secure))
-	var rest []string
-	for _, item := range v.Items() {
-		if item.Span != b.Span {
-			rest = append(rest, item.Text)
-		}
-	}
-	if len(rest) == 0 {
+	list := p.counted(v)
+	if list.entries < 2 {
 		return Remedy{}, false
 	}
-	return Remedy{
+	r = Remedy{
 		Title: fmt.Sprintf("Take the binding from site %s", b.SiteID),
 		Steps: []string{
 			fmt.Sprintf("In IIS Manager: the Properties of site %s, Web Site tab, Advanced: remove the identity %s.", b.SiteID, b.Span.Bytes()),
 			"Start the site that was not started.",
 		},
-		Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(b.Site), Property: v.Property, Op: metabase.Set, Value: strings.Join(rest, "\n")}},
-	}, true
+	}
+	if list.whole++; list.whole <= maxWhole {
+		r.Edits = []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(b.Site), Property: v.Property, Op: metabase.Set, Value: without(v, b.Span)}}
+	}
+	return r, true
+}
+
+// without is a list without the entry at a place.
+func without(v metabase.Value, at source.Span) string {
+	var rest []string
+	for _, item := range v.Items() {
+		if item.Span != at {
+			rest = append(rest, item.Text)
+		}
+	}
+	return strings.Join(rest, "\n")
 }
 
 // isHostName reports whether a text can be a host name with a domain.

@@ -51,6 +51,22 @@ func (p *pass) changeEntry(v metabase.Value, item metabase.Item, text string) []
 	return []snapshot.Edit{e}
 }
 
+// listSize is how long a list is, and how many edits so far set it.
+type listSize struct{ entries, whole int }
+
+// counted counts the entries of a list once for all of its findings.
+func (p *pass) counted(v metabase.Value) *listSize {
+	size := p.sizes[v.Span()]
+	if size == nil {
+		size = &listSize{entries: len(v.Items())}
+		if p.sizes == nil {
+			p.sizes = map[source.Span]*listSize{}
+		}
+		p.sizes[v.Span()] = size
+	}
+	return size
+}
+
 // with is the whole list with another text for one entry.
 func (n *entryNames) with(item metabase.Item, text string) string {
 	var lines []string

@@ -59,6 +59,10 @@ func TestGrowth(t *testing.T) {
 		{"binding-malformed", func(n int) fstest.MapFS {
 			return layer(t, nil, siteOne, `ServerBindings="`+lines(n, "x%d.contoso.com:80:")+`"`)
 		}},
+		{"binding-duplicate", func(n int) fstest.MapFS {
+			list := lines(n, ":80:h%d.contoso.com")
+			return layer(t, nil, siteOne, `ServerBindings="`+list+`"`, belowRoot, "<IIsWebServer	Location =\"/LM/W3SVC/2\"\n\tServerBindings=\""+list+"\"\n></IIsWebServer>\n"+belowRoot)
+		}},
 		{"duplicate-entry", func(n int) fstest.MapFS {
 			return layer(t, nil, belowRoot, key("IIsWebVirtualDir", "a", `Path="C:\x"`, `MimeMap="`+lines(n, ".a,x/%d")+`"`)+belowRoot)
 		}},

@@ -21,6 +21,7 @@ type pass struct {
 	title    string // of the check, once it found something
 	findings []Finding
 	names    *entryNames // of the list that was changed last
+	sizes    map[source.Span]*listSize
 
 	use       *setting // the list that was found fault with last, and where it counts
 	addresses []string
