@@ -39,14 +39,14 @@ func whole() map[string]string {
 	return map[string]string{
 		"MetaBase.xml": tinyMetabase, "MBSchema.xml": tinySchema, "History/MetaBase_0000000001_0000000000.xml": tinyMetabase,
 		"reg/http.reg": "\xff\xfe" + wide(tinyRegistry), "secpol.inf": "\xff\xfe" + wide(tinyPolicy), "UrlScan.ini": tinyUrlScan,
-		"LogFiles/W3SVC1/ex040131.log": tinyW3C, "LogFiles/HTTPERR/httperr1.log": tinyHTTPERR, "events/system.xml": tinyEvents, "acls.txt": tinyACLs, "firewall.txt": tinyFirewall,
+		"LogFiles/W3SVC1/ex040131.log": tinyW3C, "LogFiles/HTTPERR/httperr1.log": tinyHTTPERR, "events/system.xml": tinyEvents, "acls.txt": tinyACLs, "group.txt": tinyGroup, "firewall.txt": tinyFirewall,
 		"notes.txt": "words", "content/C/inetpub/wwwroot/a.htm": "<p>a", "content/C/inetpub/wwwroot/grün.asp": "<% x %>", "content/UNC/files/web/b.htm": "b",
 	}
 }
 
 var wholeKinds = []string{
 	"History/MetaBase_0000000001_0000000000.xml metabase-history", "LogFiles/HTTPERR/httperr1.log httperr-log", "LogFiles/W3SVC1/ex040131.log w3c-log",
-	"MBSchema.xml metabase-schema", "MetaBase.xml metabase", "UrlScan.ini urlscan-ini", "acls.txt acl-listing", "events/system.xml event-log", "firewall.txt firewall",
+	"MBSchema.xml metabase-schema", "MetaBase.xml metabase", "UrlScan.ini urlscan-ini", "acls.txt acl-listing", "events/system.xml event-log", "firewall.txt firewall", "group.txt group-members",
 	"notes.txt unknown", "reg/http.reg registry", "secpol.inf security-policy", "content/C content", "content/UNC/files/web content",
 }
 
@@ -113,7 +113,7 @@ func told(t *testing.T, s *Snapshot) string {
 		n, _ := v.DWORD()
 		fmt.Fprintln(&b, "registry", n)
 	}
-	fmt.Fprintln(&b, s.Rights != nil, s.URLScan != nil, len(s.URLScanLogs), s.ACLs.Listed(`C:\inetpub\wwwroot`), s.Firewall != nil)
+	fmt.Fprintln(&b, s.Rights != nil, s.URLScan != nil, len(s.URLScanLogs), s.ACLs.Listed(`C:\inetpub\wwwroot`), s.Firewall != nil, s.WorkerGroup.Has("web"))
 	if s.Logs != nil {
 		fmt.Fprintf(&b, "%+v\n%+v\n%+v\n", s.Logs.Totals(), s.Logs.Requests(), s.Logs.Errors())
 	}

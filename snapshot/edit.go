@@ -21,6 +21,8 @@ const (
 	EditRegistry EditKind = "registry"
 	// EditRight: privilege, nothing, add or remove, account.
 	EditRight EditKind = "right"
+	// EditGroup: WorkerGroupName, nothing, add, account.
+	EditGroup EditKind = "group"
 	// EditACL: path, account, add, set or remove, the letter of cacls (R, W, C, F; N
 	// with set). A path that ends in \ is a folder with everything below it.
 	EditACL EditKind = "acl"
@@ -55,6 +57,7 @@ func (s *Snapshot) Apply(edits []Edit) *Snapshot {
 	out.Metabase = withChanges(s.Metabase, of[EditMetabase])
 	out.Registry = s.Registry.with(of[EditRegistry])
 	out.Rights = s.Rights.with(of[EditRight])
+	out.WorkerGroup = s.WorkerGroup.with(of[EditGroup])
 	out.ACLs = s.ACLs.with(of[EditACL])
 	out.URLScan = s.URLScan.with(of[EditURLScan])
 	out.Firewall = s.Firewall.with(of[EditFirewall])

@@ -23,17 +23,19 @@ func TestApplyShares(t *testing.T) {
 		"MetaBase.xml": {Data: []byte(tinyMetabase)},
 		"r.reg":        {Data: []byte("Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\X]\n\"a\"=dword:00000001\n")},
 		"u.inf":        {Data: []byte("[Privilege Rights]\nSeTcbPrivilege = *S-1-5-18\n[Version]\n")},
+		"g.txt":        {Data: []byte(tinyGroup)},
 		"a.txt":        {Data: []byte("C:\\web Everyone:(OI)(CI)F\n")},
 		"UrlScan.ini":  {Data: []byte("[Options]\nUseAllowVerbs=1\n[AllowVerbs]\nGET\n")},
 		"f.txt":        {Data: []byte("Standard profile configuration (current):\n-----\nOperational mode                  = Enable\nException mode                    = Disable\n")},
 	})
 	must(t, err)
-	if s.Registry == nil || s.Rights == nil || s.ACLs == nil || s.URLScan == nil || s.Firewall == nil {
+	if s.Registry == nil || s.Rights == nil || s.WorkerGroup == nil || s.ACLs == nil || s.URLScan == nil || s.Firewall == nil {
 		t.Fatalf("%+v", s)
 	}
 	for kind, e := range map[EditKind]Edit{
 		EditRegistry: {Target: `HKLM\SOFTWARE\X`, Property: "a", Op: "set", Value: "REG_DWORD 2"},
 		EditRight:    {Target: "SeTcbPrivilege", Op: "add", Value: "Users"},
+		EditGroup:    {Target: "IIS_WPG", Op: "add", Value: "CONTOSO\\web"},
 		EditACL:      {Target: `C:\web`, Property: "Users", Op: "add", Value: "R"},
 		EditURLScan:  {Target: "AllowVerbs", Op: "add", Value: "HEAD"},
 		EditFirewall: {Target: "TCP 80", Op: "add", Value: "HTTP"},
@@ -42,7 +44,8 @@ func TestApplyShares(t *testing.T) {
 		after := s.Apply([]Edit{e})
 		changed := map[EditKind]bool{
 			EditMetabase: after.Metabase != s.Metabase, EditRegistry: after.Registry != s.Registry, EditRight: after.Rights != s.Rights,
-			EditACL: after.ACLs != s.ACLs, EditURLScan: after.URLScan != s.URLScan, EditFirewall: after.Firewall != s.Firewall,
+			EditGroup: after.WorkerGroup != s.WorkerGroup,
+			EditACL:   after.ACLs != s.ACLs, EditURLScan: after.URLScan != s.URLScan, EditFirewall: after.Firewall != s.Firewall,
 		}
 		for other, is := range changed {
 			if is != (other == kind) {
@@ -53,11 +56,11 @@ func TestApplyShares(t *testing.T) {
 	one, _ := s.Registry.Value(`HKLM\SOFTWARE\X`, "a")
 	list, _ := s.ACLs.Of(`C:\web`)
 	verbs, _ := s.URLScan.List("AllowVerbs")
-	if n, _ := one.DWORD(); n != 1 || s.Rights.Holds("SeTcbPrivilege", "Users") != No || len(list.ACEs) != 1 || len(verbs) != 1 || len(s.Firewall.Ports) != 0 {
+	if n, _ := one.DWORD(); n != 1 || s.Rights.Holds("SeTcbPrivilege", "Users") != No || s.WorkerGroup.Has(`CONTOSO\web`) != No || len(list.ACEs) != 1 || len(verbs) != 1 || len(s.Firewall.Ports) != 0 {
 		t.Error("the snapshot itself changed")
 	}
-	empty := (&Snapshot{}).Apply([]Edit{{Kind: EditRight, Op: "add"}, {Kind: EditACL, Op: "add"}, {Kind: EditURLScan}, {Kind: EditFirewall}})
-	if empty.Rights != nil || empty.ACLs != nil || empty.URLScan != nil || empty.Firewall != nil {
+	empty := (&Snapshot{}).Apply([]Edit{{Kind: EditRight, Op: "add"}, {Kind: EditGroup, Op: "add"}, {Kind: EditACL, Op: "add"}, {Kind: EditURLScan}, {Kind: EditFirewall}})
+	if empty.Rights != nil || empty.WorkerGroup != nil || empty.ACLs != nil || empty.URLScan != nil || empty.Firewall != nil {
 		t.Error("what is unknown must stay unknown")
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // hasEvidence reports whether there is anything beside metabase and content.
 func (s *Snapshot) hasEvidence() bool {
-	return s.Registry != nil || s.ACLs != nil || s.Firewall != nil || s.Rights != nil || s.URLScan != nil || s.URLScanLogs != nil || s.Logs != nil || s.Events != nil
+	return s.Registry != nil || s.ACLs != nil || s.Firewall != nil || s.Rights != nil || s.WorkerGroup != nil || s.URLScan != nil || s.URLScanLogs != nil || s.Logs != nil || s.Events != nil
 }
 
 // evidence reads what there is beside metabase and content.
@@ -18,6 +18,9 @@ func (c *collector) evidence(s *Snapshot, files []found) error {
 	}
 	if s.Firewall == nil && s.Registry != nil {
 		s.Firewall = FirewallFrom(s.Registry)
+	}
+	if s.WorkerGroup != nil && s.Metabase != nil {
+		s.WorkerGroup.settle(s.Metabase)
 	}
 	return c.logs(s, files)
 }
@@ -45,6 +48,10 @@ func (c *collector) settings(s *Snapshot, files []found) error {
 		}),
 		c.each(c.one(files, KindSecurityPolicy, "security policy", "one policy of one server"), maxSettings, func(t *source.Text) (p []source.Problem) {
 			s.Rights, p = ReadRights(t)
+			return p
+		}),
+		c.each(c.one(files, KindWorkerGroup, "list of the group "+WorkerGroupName, "one list of one server"), maxSettings, func(t *source.Text) (p []source.Problem) {
+			s.WorkerGroup, p = ReadWorkerGroup(t)
 			return p
 		}),
 		c.each(c.one(files, KindURLScanINI, "UrlScan.ini", "one UrlScan.ini"), maxSettings, func(t *source.Text) (p []source.Problem) {

@@ -60,6 +60,7 @@ var readers = []struct {
 	{"urlscan log", looksLikeUrlScanLog, readLog, []string{"UrlScan.log", "UrlScan3.log"}},
 	{"acl", looksLikeACLs, func(t *source.Text) []source.Problem { _, p := ReadACLs(t); return p }, []string{"cacls.txt", "icacls.txt"}},
 	{"firewall", looksLikeFirewall, func(t *source.Text) []source.Problem { _, p := ReadFirewall(t); return p }, []string{"firewall2003.txt", "firewallstate.txt", "advfirewall.txt"}},
+	{"worker group", looksLikeWorkerGroup, func(t *source.Text) []source.Problem { _, p := ReadWorkerGroup(t); return p }, []string{"localgroup.txt", "localgroupde.txt"}},
 }
 
 func readLog(t *source.Text) []source.Problem {
@@ -89,7 +90,7 @@ func TestLooksLike(t *testing.T) {
 	for _, text := range []string{
 		"", "\n", "[", "]", "[]", "hello world", "#Software: Microsoft Internet Information Services 6.0\n#Fields: date time\n",
 		"<configuration>", "C:\\inetpub", "C:\\>dir\n", "[boot loader]\ntimeout=30\n", "[Version]\nsignature=\"$CHICAGO$\"\nClass=Printer\n",
-		"Windows Registry is a thing", "Rules: none\n", "http://localhost:(80)\n",
+		"Windows Registry is a thing", "Rules: none\n", "C:\\>net localgroup IIS_WPG\nSystem error 1376 has occurred.\n", "http://localhost:(80)\n",
 	} {
 		for _, r := range readers {
 			if r.looks([]byte(text)) {
@@ -108,8 +109,10 @@ func TestHostile(t *testing.T) {
 		"\"a\"=hex:00,\\\n", "\"a\"=dword:1\n", "@=\"", "[Privilege Rights]\n", "a=b\n", "a=`b\n", "a=\"\"\"\n", ";\n",
 		"[01-02-2003 - 04:05:06] Client at 1.2.3.4: '", "C:\\ A:F\n", "C:\\x a:(", "C:\\x y:(OI)(CI)F\n        z:F\n", " :F", "Rule Name: x\n", "Rule Name: x\nLocalPort: 1,1,1,1,1,1,1,1,1\n",
 		"Port configuration for x:\n80 TCP Enable x\n", "80 TCP Enable\n", "#Fields: a b c\n", "1 2 3\n", "(special access:)\n", "1,", "*S-1-5-19,",
+		"Alias name     IIS_WPG\n", "Alias name     IIS_WPG\n" + strings.Repeat("-", 79) + "\n", "CONTOSO\\web\n", "done.\n\n",
 	}
-	heads := []string{"", "REGEDIT4\n[HKLM\\x]\n", "[Privilege Rights]\nSeX=", "[options]\n", "#Fields: date time\n", "Domain profile configuration:\n", "C:\\x"}
+	heads := []string{"", "REGEDIT4\n[HKLM\\x]\n", "[Privilege Rights]\nSeX=", "[options]\n", "#Fields: date time\n", "Domain profile configuration:\n", "C:\\x",
+		"Alias name     IIS_WPG\n" + strings.Repeat("-", 79) + "\n"}
 	for _, unit := range units {
 		for _, head := range heads {
 			text := head + strings.Repeat(unit, size/len(unit))

@@ -25,6 +25,7 @@ var recognisers = []struct {
 	{KindW3C, func(raw, _ []byte) bool { return weblog.Recognise(raw) == weblog.W3C }},
 	{KindSecurityPolicy, func(_, text []byte) bool { return looksLikeRights(text) }},
 	{KindURLScanINI, func(_, text []byte) bool { return looksLikeUrlScan(text) }},
+	{KindWorkerGroup, func(_, text []byte) bool { return looksLikeWorkerGroup(text) }},
 	{KindACLs, func(_, text []byte) bool { return looksLikeACLs(text) }},
 	{KindEvents, func(raw, _ []byte) bool { return eventlog.Recognise(raw) != eventlog.Unknown }},
 	{KindFirewall, func(_, text []byte) bool { return looksLikeFirewall(text) }},

@@ -1,6 +1,6 @@
 // Package snapshot opens, recognises and holds the evidence collected from one
-// server: metabase, registry, user rights, UrlScan, ACLs, firewall, logs, events and
-// content, from files, folders, archives and standard input.
+// server: metabase, registry, user rights, members of IIS_WPG, UrlScan, ACLs, firewall,
+// logs, events and content, from files, folders, archives and standard input.
 package snapshot
 
 import (
@@ -21,6 +21,7 @@ const (
 	KindAccounts       Kind = "accounts"
 	KindRegistry       Kind = "registry"
 	KindSecurityPolicy Kind = "security-policy"
+	KindWorkerGroup    Kind = "group-members"
 	KindURLScanINI     Kind = "urlscan-ini"
 	KindURLScanLog     Kind = "urlscan-log"
 	KindACLs           Kind = "acl-listing"
@@ -65,6 +66,7 @@ type Snapshot struct {
 	ACLs        *ACLs             // all listings together
 	Firewall    *Firewall         // all outputs of netsh together; without one, what Registry says
 	Rights      *Rights           // the user rights of a security policy
+	WorkerGroup *WorkerGroup      // who is in IIS_WPG
 	URLScan     *UrlScan          // UrlScan.ini
 	URLScanLogs []*UrlScanLog     // in the order of Files
 	Logs        *weblog.Summary   // all W3C and HTTPERR logs together

@@ -66,6 +66,7 @@ var harmless = []*regexp.Regexp{
 	regexp.MustCompile(`^reg query (""( /ve)?|%1)$`),
 	regexp.MustCompile(`^reg export %1 ""$`),
 	regexp.MustCompile(`^secedit /export /areas USER_RIGHTS /cfg "" /log "" /quiet$`),
+	regexp.MustCompile(`^net localgroup IIS_WPG$`), // with anything behind it would change the group
 	regexp.MustCompile(`^cacls (""|%1 /T /C)$`),
 	regexp.MustCompile(`^netsh firewall show %1$`),
 }

@@ -26,9 +26,10 @@ rem                Also the error pages, and the ISAPI DLLs by name only.
 rem  - logs\       W3C and HTTPERR logs of the last DAYS days. They hold what visitors
 rem                asked for, with addresses, names and queries: give 0 as DAYS, or
 rem                look at them, before you hand them to anyone.
-rem  - registry\   the values IIS and HTTP.sys obey. security\ the user rights. acl\
-rem                who may read the content. firewall\ the Windows Firewall. urlscan\
-rem                UrlScan's settings and logs. events\ what IIS and ASP reported.
+rem  - registry\   the values IIS and HTTP.sys obey. security\ the user rights, and who
+rem                is in the group IIS_WPG. acl\ who may read the content. firewall\
+rem                the Windows Firewall. urlscan\ UrlScan's settings and logs. events\
+rem                what IIS and ASP reported.
 rem  - report.txt  what was collected, what is not on this server, and what failed.
 rem
 rem  Masking is done by collect.vbs, which this file writes into FOLDER from the
@@ -83,6 +84,11 @@ rem --- user rights ---
 echo User rights
 secedit /export /areas USER_RIGHTS /cfg "%OUT%\security\user-rights.inf" /log "%OUT%\security\secedit.log" /quiet >nul 2>&1
 if exist "%OUT%\security\user-rights.inf" (call :collected "user rights") else call :failed "user rights: secedit /export wrote no file"
+
+rem --- who may run worker processes ---
+echo Group IIS_WPG
+net localgroup IIS_WPG >"%OUT%\security\iis_wpg.txt" 2>nul
+if errorlevel 1 (call :failed "the members of the group IIS_WPG") else call :collected "the members of the group IIS_WPG"
 
 rem --- who may read the content; roots.txt was written by the script ---
 echo Access control lists

@@ -46,6 +46,7 @@ func TestCollectedFolder(t *testing.T) {
 		"registry/msv1_0.reg":              "registry",
 		"registry/w3svc-parameters.reg":    "registry",
 		"security/user-rights.inf":         "security-policy",
+		"security/iis_wpg.txt":             "group-members",
 		"security/secedit.log":             "unknown",
 		"acl/content.txt":                  "acl-listing",
 		"acl/inetsrv.txt":                  "acl-listing",
@@ -110,6 +111,9 @@ func TestCollectedEvidence(t *testing.T) {
 	}
 	if known := s.Rights.Holds("SeAssignPrimaryTokenPrivilege", "NETWORK SERVICE"); known != snapshot.Yes {
 		t.Errorf("SeAssignPrimaryTokenPrivilege of NETWORK SERVICE: %v", known)
+	}
+	if known := s.WorkerGroup.Has(`CONTOSO\web`); known != snapshot.No {
+		t.Errorf(`CONTOSO\web is in IIS_WPG: %v`, known)
 	}
 	if known, _ := s.Firewall.Opens(80); known != snapshot.Yes {
 		t.Errorf("port 80: %v", known)
