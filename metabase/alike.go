@@ -65,8 +65,8 @@ func (t *Tree) SettersOf(property string, wanted func(Value) bool) iter.Seq2[Key
 	return func(yield func(Key, Value) bool) {
 		d, q := t.doc, t.query(property)
 		said := d.verdicts(usable)
-		for _, n := range d.setters().of(q.canon) {
-			if i := d.own(n, q.canon); said.of(d, n, i) && !yield(Key{t, n}, d.value(n, i)) {
+		for _, s := range d.setters().of(q.canon) {
+			if said.of(d, s.node, s.prop) && !yield(Key{t, s.node}, d.value(s.node, s.prop)) {
 				return
 			}
 		}

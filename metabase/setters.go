@@ -2,21 +2,24 @@ package metabase
 
 import "iter"
 
-// setters lists for each property the keys that set it, in file order: those of the
-// property with the number c are keys[from[c]:from[c+1]].
+// setters lists for each property where it is set, in file order: the property with
+// the number c stands at places[from[c]:from[c+1]].
 type setters struct {
-	from []int32
-	keys []int32 // numbers of nodes
+	from   []int32
+	places []setter
 }
 
-// findSetters sorts all properties by their numbers, counting first: four bytes for
+// setter is a key that sets a property, and which of all properties that is.
+type setter struct{ node, prop int32 }
+
+// findSetters sorts all properties by their numbers, counting first: eight bytes for
 // each property are less than what any other way takes, and every check asks.
 func (d *document) findSetters() setters {
 	last := int32(-1)
 	for _, x := range d.names {
 		last = max(last, x.canon)
 	}
-	s := setters{from: make([]int32, last+3), keys: make([]int32, len(d.props))}
+	s := setters{from: make([]int32, last+3), places: make([]setter, len(d.props))}
 	for _, p := range d.props {
 		s.from[d.names[p.name].canon+2]++
 	}
@@ -25,21 +28,21 @@ func (d *document) findSetters() setters {
 	}
 	for n := range d.nodes {
 		first := d.nodes[n].first
-		for _, p := range d.props[first : first+d.nodes[n].count] {
-			c := d.names[p.name].canon + 1 // where the list of c began, now where it goes on
-			s.keys[s.from[c]] = int32(n)
+		for i := first; i < first+d.nodes[n].count; i++ {
+			c := d.names[d.props[i].name].canon + 1 // where its list began, now where it goes on
+			s.places[s.from[c]] = setter{int32(n), i}
 			s.from[c]++
 		}
 	}
 	return s
 }
 
-// of gives the nodes that set a property.
-func (s setters) of(canon int32) []int32 {
+// of gives the places of a property.
+func (s setters) of(canon int32) []setter {
 	if canon < 0 || int(canon)+1 >= len(s.from) {
 		return nil
 	}
-	return s.keys[s.from[canon]:s.from[canon+1]]
+	return s.places[s.from[canon]:s.from[canon+1]]
 }
 
 // Setters gives the keys that set the property themselves, in file order, then those
@@ -50,8 +53,8 @@ func (t *Tree) Setters(property string) iter.Seq[Key] {
 		return t.settersAfterEdits(q)
 	}
 	return func(yield func(Key) bool) {
-		for _, n := range t.doc.setters().of(q.canon) {
-			if !yield(Key{t, n}) {
+		for _, s := range t.doc.setters().of(q.canon) {
+			if !yield(Key{t, s.node}) {
 				return
 			}
 		}

@@ -58,9 +58,16 @@ var openStem = [...]string{".open"}
 // expressions cost a hundred times as much. They take other letters than ASCII for k and
 // s too, so a line with any such letter may.
 func maySpeakOf(line []byte, stems []string) bool {
+	first := uint32(0) // a bit for each letter that a stem begins with, in either case
+	for _, stem := range stems {
+		first |= 1 << (stem[0] & 31)
+	}
 	for i, c := range line {
 		if c >= utf8.RuneSelf {
 			return true
+		}
+		if first>>(c&31)&1 == 0 {
+			continue
 		}
 		for _, stem := range stems {
 			if c|0x20 == stem[0] && beginsFold(line[i:], stem) {
