@@ -102,7 +102,7 @@ func tags(f *checks.Finding) string {
 }
 
 // message is the finding's own: it may quote a value with a password in it.
-func message(f *checks.Finding) string { return source.MaskPasswords(f.Message) }
+func message(f *checks.Finding) string { return source.MaskSentence(f.Message, ownTexts[:]...) }
 
 // doubt is what a possible finding rests on.
 func doubt(f *checks.Finding) string {

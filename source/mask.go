@@ -12,8 +12,8 @@ import (
 // foreign finds passwords of other programs in a line that is shown: connection
 // strings, registry neighbours, comments, pages' code, and attributes that were never
 // read because the file is broken before them. What XML writes as an entity counts as
-// the character that it means.
-func foreign(line []byte) []hiddenRange {
+// the character that it means. What begins with one of the texts of own is no secret.
+func foreign(line []byte, own ...string) []hiddenRange {
 	p := decodeEntities(line)
 	var found []hiddenRange
 	named := maySpeakOf(p.data, secretStems[:])
@@ -22,7 +22,9 @@ func foreign(line []byte) []hiddenRange {
 			continue
 		}
 		for _, m := range begins.pattern().FindAllSubmatchIndex(p.data, -1) {
-			found = p.hide(found, m[2])
+			if !beginsWithAny(p.data[m[2]:], own) {
+				found = p.hide(found, m[2])
+			}
 		}
 	}
 	if bytes.IndexByte(p.data, '@') >= 0 {
@@ -82,10 +84,18 @@ func beginsFold(b []byte, word string) bool {
 	return len(b) >= len(word) && strings.EqualFold(string(b[:len(word)]), word)
 }
 
+func beginsWithAny(b []byte, texts []string) bool {
+	return slices.ContainsFunc(texts, func(t string) bool { return bytes.HasPrefix(b, []byte(t)) })
+}
+
 // MaskPasswords replaces what follows "password=", "pwd=" and the like.
-func MaskPasswords(line string) string {
+func MaskPasswords(line string) string { return MaskSentence(line) }
+
+// MaskSentence is MaskPasswords for a sentence that quotes a snapshot: what begins with
+// one of the sentence's own texts stays. "No type for .pwd: IIS serves" names no password.
+func MaskSentence(line string, own ...string) string {
 	data := []byte(line)
-	found := foreign(data)
+	found := foreign(data, own...)
 	if len(found) == 0 {
 		return line
 	}
