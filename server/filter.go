@@ -55,7 +55,9 @@ func (s *Server) noProcess(pool string) {
 func (s *Server) startSite(w *process, p *plan) {
 	w.Lock()
 	loaded := w.filters[p.folded]
-	w.filters[p.folded] = true
+	if !loaded {
+		w.filters[p.folded] = true
+	}
 	w.Unlock()
 	if loaded {
 		return
