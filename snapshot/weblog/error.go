@@ -9,21 +9,29 @@ func (r *reader) error(f *fields, stamp uint64) bool {
 	}
 	if end.site <= 0 && notIIS(port) {
 		r.totals.NotIIS++
+		r.rule(f, nil, nil)
 		return true
 	}
 	status := end.status
 	key := id{codes: uint64(max(status, 0))<<16 | uint64(max(port, 0)), words: end.words}
 	t := r.errors.find(key)
-	path := pathOf(f.get(partStem))
 	if t.note(stamp, r.off, 0) {
-		r.sample(t, stamp, string(clip(f.get(partMethod))), string(plain(path)), string(f.get(partStatus)), string(clip(f.get(partReason))))
+		r.errorSample(t, f, stamp)
 	}
-	if status >= 400 && path != nil {
-		r.countURL(&r.errors, t, path, 0)
+	var u *ownURL
+	if path := pathOf(f.get(partStem)); status >= 400 && path != nil {
+		u = r.countURL(&r.errors, t, path, 0)
 	}
+	r.rule(f, t, u)
 	r.totals.Rows++
 	r.full = r.full || len(r.words.texts) > maxOwnWords || len(r.errors.all) > maxOwnGroups
 	return true
+}
+
+// errorSample remembers an HTTPERR row in its group.
+func (r *reader) errorSample(t *tally, f *fields, stamp uint64) {
+	path := pathOf(f.get(partStem))
+	r.sample(t, stamp, string(clip(f.get(partMethod))), string(plain(path)), string(f.get(partStatus)), string(clip(f.get(partReason))))
 }
 
 // ending is what a row says from its status on. A server has few different ones.

@@ -16,6 +16,8 @@ func FuzzAdd(f *testing.F) {
 	f.Add([]byte(iis6+from+"/a.asp - 80 - 192.0.2.9 - 200 0 0\n"+from+"/b.htm - 80 - 192.0.2.9 - 200 0 0\n"), uint16(100))
 	f.Add([]byte("#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query sc-status sc-substatus sc-win32-status time-taken\n"+
 		"2003-04-24 00:00:31 192.0.2.1 GET /a - 404 0 2 31\n2003-04-24 00:00:31 192.0.2.1 GET /b - 404 0 2 16\n"), uint16(100))
+	f.Add([]byte("#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\n"+
+		"2003-04-24 00:00:31 192.0.2.9 2094 192.0.2.1 80 HTTP/1.1 GET /a 503 1 QueueFull P\n2003-04-24 00:00:31 192.0.2.8 1 192.0.2.1 80 HTTP/1.1 GET /a 503 1 QueueFull P\n"), uint16(90))
 	f.Fuzz(func(t *testing.T, log []byte, step uint16) {
 		if wide(log) {
 			return // the limits of a range do not apply
@@ -26,7 +28,7 @@ func FuzzAdd(f *testing.F) {
 		if a, b := stream.outcome(want...), inRanges.outcome(got...); !reflect.DeepEqual(a, b) {
 			t.Fatalf("ranges of %d bytes (-stream +ranges):\n%s", int(step)+16, cmp.Diff(a, b))
 		}
-		if Recognise(log) == W3C {
+		if f := Recognise(log); f == W3C || f == HTTPERR {
 			if a, b := thorough(log).outcome(), stream.outcome(); !reflect.DeepEqual(a, b) {
 				t.Fatalf("(-thorough +quick):\n%s", cmp.Diff(a, b))
 			}

@@ -120,21 +120,22 @@ var known = []column{
 
 // layout is one #Fields line made ready for splitting rows.
 type layout struct {
-	format  Format // W3C, HTTPERR, or None where the status is missing
-	flags   Columns
-	columns []column
-	ending  bool   // status, site, reason and queue follow each other, the status first
-	origin  part   // the site or another column; between it and the method nothing can hold blanks
-	results part   // the last of status, substatus and Win32 status, where they follow each other
-	quick   bool   // the quick look suits its rows:
-	before  int    // columns between the time and the origin
-	behind  int    // columns behind the results
-	status  bool   // the result is the status alone, behind the query
-	whole   bool   // the URL is one column with its query
-	dated   bool   // begins with date and time, of fixed width
-	left    []part // the first columns, as far as something is looked at
-	right   []part // the last columns, backwards
-	loose   []int  // columns that may hold blanks, the likeliest first
+	format     Format // W3C, HTTPERR, or None where the status is missing
+	flags      Columns
+	columns    []column
+	ending     bool   // status, site, reason and queue follow each other, the status first
+	origin     part   // the site or another column; between it and the method nothing can hold blanks
+	results    part   // the last of status, substatus and Win32 status, where they follow each other
+	quick      bool   // the quick look suits its rows of requests:
+	before     int    // columns between the time and the origin
+	behind     int    // columns behind the results
+	status     bool   // the result is the status alone, behind the query
+	quickError bool   // the quick look suits its rows of errors
+	whole      bool   // the URL is one column with its query
+	dated      bool   // begins with date and time, of fixed width
+	left       []part // the first columns, as far as something is looked at
+	right      []part // the last columns, backwards
+	loose      []int  // columns that may hold blanks, the likeliest first
 
 	short *layout // a row that does not fit may have this layout
 }

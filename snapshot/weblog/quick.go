@@ -18,6 +18,7 @@ const clockEnd = 20
 // leads to the method, then path and query; the results near the end, or as in the
 // logs of IIS 5.0 the status after the query.
 func (l *layout) planQuick() {
+	l.quickError = l.hasRuling()
 	if l.format != W3C || !l.dated || l.whole || l.origin == partSkip || l.results == partSkip || !l.adjacent(partMethod, partStem, partQuery) {
 		return
 	}
@@ -29,15 +30,24 @@ func (l *layout) planQuick() {
 
 // quick counts a row of the usual kind. For any other it does nothing and reports false.
 func (r *reader) quick(row []byte) bool {
-	if r.layout == nil || !r.layout.quick || len(row) > maxLine {
+	l := r.layout
+	if l == nil || !l.quick && !l.quickError || len(row) > maxLine {
 		return false
 	}
 	for len(row) > 0 && row[len(row)-1] <= ' ' {
 		row = row[:len(row)-1]
 	}
-	if len(row) < 2*clockEnd || bytes.Count(row, blank) != len(r.layout.columns)-1 {
+	if len(row) < 2*clockEnd {
 		return false
 	}
+	if l.quickError {
+		return r.quickError(row)
+	}
+	return bytes.Count(row, blank) == len(l.columns)-1 && r.quickRequest(row)
+}
+
+// quickRequest counts a W3C row that has all its columns.
+func (r *reader) quickRequest(row []byte) bool {
 	stamp, ok := r.moment(row)
 	origin, at := r.knownOrigin(row)
 	if !ok || origin == nil {

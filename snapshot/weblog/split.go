@@ -11,6 +11,8 @@ import (
 type fields struct {
 	row []byte
 	at  [16]place // by part; 16 spares bounds checks
+
+	exact bool // as many blanks as the columns have between them
 }
 
 // place is where a part begins and, in the high half, where it ends.
@@ -39,6 +41,7 @@ func (l *layout) split(row []byte, f *fields) bool {
 	if bytes.Count(row, blank) != len(l.columns)-1 {
 		return l.align(row, f) || l.splitShort(row, f)
 	}
+	f.exact = true
 	left, at := l.left, 0
 	if l.dated && len(row) > 20 && row[10] == ' ' && row[19] == ' ' {
 		f.set(partDate, 0, 10)

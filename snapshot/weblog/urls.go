@@ -63,8 +63,8 @@ func (o *ownURLs) put(u *ownURL) {
 	o.places[place] = u
 }
 
-// countURL counts the row's URL.
-func (r *reader) countURL(g *groups, t *tally, path []byte, line int) {
+// countURL counts the row's URL and gives its place.
+func (r *reader) countURL(g *groups, t *tally, path []byte, line int) *ownURL {
 	u, hash := g.urls.find(t, path, line)
 	if u == nil {
 		if kept := plain(path); !slices.Equal(kept, path) {
@@ -74,10 +74,12 @@ func (r *reader) countURL(g *groups, t *tally, path []byte, line int) {
 	}
 	if u != nil {
 		u.count++
-		return
+		return u
 	}
-	g.urls.add(&ownURL{hash: hash, group: t, url: url{string(path), line}, count: 1})
+	u = &ownURL{hash: hash, group: t, url: url{string(path), line}, count: 1}
+	g.urls.add(u)
 	r.full = r.full || g.urls.count >= maxOwnURLs
+	return u
 }
 
 // handIn adds the URLs to the groups of a summary.

@@ -16,6 +16,7 @@ type words struct {
 	sites   []uint32 // by the number of an s-sitename, 1 + the number of its site; 0 where not met
 
 	endings [256]ending // of HTTPERR rows
+	rulings [256]ruling // of HTTPERR rows
 	origins [256]origin // of W3C rows
 	heads   [256]heads  // into origins
 	results [256]result // of W3C rows
