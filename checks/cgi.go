@@ -116,7 +116,7 @@ func (l *lackingRights) finding(p *pass, at source.Span) Finding {
 			l.accounts[0], pools[0], strings.Join(names, " and ")),
 		Span: at, Property: processRights[l.rights[0]].privilege, Value: strings.TrimSpace(string(at.Bytes())),
 		Witness:  p.witness(l.uses[0].dir, l.uses[0].url),
-		Remedies: []Remedy{l.grant()},
+		Remedies: []Remedy{l.grant(p)},
 		sign: sign{request: answered(nil, "403.19"), row: eachRow(func(r weblog.Request, path string) bool {
 			d, ok := p.dirOf(r.Site, path)
 			if !ok {
@@ -132,13 +132,18 @@ func (l *lackingRights) finding(p *pass, at source.Span) Finding {
 	return f
 }
 
-func (l *lackingRights) grant() Remedy {
+func (l *lackingRights) grant(p *pass) Remedy {
 	r := Remedy{Title: "Give the account the right", Steps: []string{
 		"Administrative Tools, Local Security Policy, Local Policies, User Rights Assignment: open the right, Add User or Group, enter the account.",
 		"Without ntrights, which comes with the Windows Server 2003 Resource Kit Tools: add the account to the line of the right in an export of secedit, then run secedit /configure /db rights.sdb /cfg rights.inf /areas USER_RIGHTS.",
-		fmt.Sprintf("Make sure that the account is in the group IIS_WPG: net localgroup IIS_WPG %s /add", l.accounts[0]),
-		"Restart the application pool: rights count from the next logon on.",
 	}}
+	for _, account := range l.accounts {
+		r.Edits = append(r.Edits, p.joinGroup(account)...)
+	}
+	if p.snapshot.WorkerGroup.Has(l.accounts[0]) == snapshot.Unknown {
+		r.Steps = append(r.Steps, fmt.Sprintf("Make sure that the account is in the group IIS_WPG, which %s shows: %s %s /add", listGroup, listGroup, l.accounts[0]))
+	}
+	r.Steps = append(r.Steps, "Restart the application pool: rights count from the next logon on.")
 	for _, i := range l.rights {
 		for _, account := range l.accounts {
 			r.Edits = append(r.Edits, snapshot.Edit{Kind: snapshot.EditRight, Target: processRights[i].privilege, Op: metabase.Add, Value: account})

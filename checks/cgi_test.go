@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -20,6 +21,7 @@ func TestCGIRights(t *testing.T) {
 	}
 	both := "[Unicode]\nUnicode=yes\n[Privilege Rights]\nSeAssignPrimaryTokenPrivilege = contoso\\WEB\nSeIncreaseQuotaPrivilege = IIS_WPG\n[Version]\nsignature=\"$CHICAGO$\"\n"
 	nobody := "[Unicode]\nUnicode=yes\n[Privilege Rights]\nSeBatchLogonRight = IIS_WPG\n[Version]\nsignature=\"$CHICAGO$\"\n"
+	outside := "Alias name     IIS_WPG\n" + strings.Repeat("-", 79) + "\nIWAM_WEB01\nok.\n"
 	wantRaised(t, "cgi-rights", []near{
 		{"no rights collected", layer(t, program, inPool, own, execute, cgi), "", ""},
 		{"one is missing", with(text(`CONTOSO\web`), layer(t, program, inPool, own, execute, cgi)), "error possible ", `CONTOSO\web, as whom application pool "DefaultAppPool" runs, lacks the right "Replace a process level token"`},
@@ -32,6 +34,26 @@ func TestCGIRights(t *testing.T) {
 		{"a script map", with(nobody, layer(t, nil, inPool, own, atRoot, maps)), "error ", ""},
 		{"no CGI at all", with(nobody, layer(t, nil, inPool, own)), "", ""},
 		{"isolation mode", with(nobody, layer(t, program, inPool, own, execute, cgi, isolationOff, isolationOn)), "", ""},
+		{"outside the group that has them", evidenceFile(with(both, layer(t, program, inPool, own, execute, cgi)), "g.txt", outside), "", ""}, // the pool does not start: pool-identity-incomplete
 		{"a template that does not define them", with("[Version]\nsignature=\"$CHICAGO$\"\n[Privilege Rights]\nSeBatchLogonRight = IIS_WPG\n", layer(t, program, inPool, own, execute, cgi)), "", ""},
 	})
+
+	// Outside the group and without the rights: the pool is met first, and the remedy mends both.
+	want := `net localgroup IIS_WPG CONTOSO\web /add|ntrights +r SeAssignPrimaryTokenPrivilege -u CONTOSO\web|ntrights +r SeIncreaseQuotaPrivilege -u CONTOSO\web`
+	found := 0
+	for _, f := range onHealthy(t, evidenceFile(with(nobody, layer(t, program, inPool, own, execute, cgi)), "g.txt", outside)) {
+		if f.ID != "cgi-rights" {
+			continue
+		}
+		found++
+		if f.Certainty != Possible || f.HiddenBy == nil || f.HiddenBy.ID != "pool-identity-incomplete" || f.HiddenBy.Status != "503" {
+			t.Errorf("%s, hidden by %+v", f.Certainty, f.HiddenBy)
+		}
+		if got := strings.Join(f.Remedies[0].Commands(), "|"); got != want {
+			t.Errorf("commands %s", got)
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d findings", found)
+	}
 }

@@ -61,6 +61,8 @@ func commands(e snapshot.Edit) (lines []string) {
 		lines = registryCommands(e)
 	case snapshot.EditRight:
 		lines = rightCommands(e)
+	case snapshot.EditGroup:
+		lines = groupCommands(e)
 	case snapshot.EditACL:
 		lines = aclCommands(e)
 	case snapshot.EditURLScan:

@@ -42,6 +42,17 @@ func rightCommands(e snapshot.Edit) []string {
 	return []string{"ntrights " + sign + e.Target + " -u " + program(account)}
 }
 
+// groupCommands add an account to a local group. The computer's own accounts go
+// without its name.
+func groupCommands(e snapshot.Edit) []string {
+	account, ok := accountArgument(e.Value)
+	account = strings.TrimPrefix(account, `.\`)
+	if e.Op != metabase.Add || !ok || account == "" || !strings.EqualFold(e.Target, snapshot.WorkerGroupName) {
+		return nil
+	}
+	return []string{listGroup + " " + program(account) + " /add"}
+}
+
 // aclCommands edit an access list with cacls, which keeps the other entries with /E
 // and goes down a folder with /T.
 func aclCommands(e snapshot.Edit) []string {

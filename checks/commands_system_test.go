@@ -13,7 +13,7 @@ import (
 func TestSystemCommands(t *testing.T) {
 	const http, inetinfo = `HKLM\SYSTEM\CurrentControlSet\Services\HTTP\Parameters`, `HKLM\SYSTEM\CurrentControlSet\Services\InetInfo\Parameters`
 	const ini = `notepad %windir%\System32\inetsrv\urlscan\UrlScan.ini`
-	const reg, right, acl, firewall, urlscan = snapshot.EditRegistry, snapshot.EditRight, snapshot.EditACL, snapshot.EditFirewall, snapshot.EditURLScan
+	const reg, right, group, acl, firewall, urlscan = snapshot.EditRegistry, snapshot.EditRight, snapshot.EditGroup, snapshot.EditACL, snapshot.EditFirewall, snapshot.EditURLScan
 	for _, c := range []struct {
 		name string
 		edit snapshot.Edit
@@ -44,6 +44,17 @@ func TestSystemCommands(t *testing.T) {
 		{"an option for an account", snapshot.Edit{Kind: right, Target: "SeTcbPrivilege", Op: metabase.Add, Value: `-m`}, ""},
 		{"a blank in the right", snapshot.Edit{Kind: right, Target: "SeTcb Privilege", Op: metabase.Add, Value: `a`}, ""},
 		{"a right is not set", snapshot.Edit{Kind: right, Target: "SeTcbPrivilege", Op: metabase.Set, Value: `a`}, ""},
+
+		{"a member", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Add, Value: `CONTOSO\web`}, `net localgroup IIS_WPG CONTOSO\web /add`},
+		{"a local member", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Add, Value: `.\web`}, `net localgroup IIS_WPG web /add`},
+		{"a member with a blank", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Add, Value: `CONTOSO\web pool`}, `net localgroup IIS_WPG "CONTOSO\web pool" /add`},
+		{"a member that is to be typed", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Add, Value: `<DOMAIN\user>`}, `net localgroup IIS_WPG "<DOMAIN\user>" /add`},
+		{"a second command in the member", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Add, Value: `web&calc`}, `net localgroup IIS_WPG "web&calc" /add`},
+		{"a quote in the member", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Add, Value: `web"&calc`}, ""},
+		{"an option for a member", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Add, Value: `/delete`}, ""},
+		{"nobody", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Add, Value: `.\`}, ""},
+		{"another group", snapshot.Edit{Kind: group, Target: "Administrators", Op: metabase.Add, Value: `CONTOSO\web`}, ""},
+		{"a member is not removed", snapshot.Edit{Kind: group, Target: "IIS_WPG", Op: metabase.Remove, Value: `CONTOSO\web`}, ""},
 
 		{"a file", snapshot.Edit{Kind: acl, Target: `C:\web\a b.htm`, Property: "IUSR_WEB01", Op: metabase.Add, Value: "R"}, `cacls "C:\web\a b.htm" /E /G IUSR_WEB01:R`},
 		{"a folder", snapshot.Edit{Kind: acl, Target: `C:\web\`, Property: `*S-1-5-20`, Op: metabase.Set, Value: "C"}, `cacls C:\web /T /E /P "NETWORK SERVICE:C"`},

@@ -113,24 +113,28 @@ func toNetworkService(key metabase.Path) Remedy {
 }
 
 // poolIdentityIncomplete: a pool that is to run as a specific user, whose name or
-// password is missing. No worker process starts.
+// password is missing, or who is not in the group IIS_WPG. No worker process starts.
 func poolIdentityIncomplete(p *pass) {
 	if p.isolated() {
 		return
 	}
+	var outside byPlace[outsider]
 	for pool := range p.tree.Children(pools) {
-		lacks := lackingIdentity(pool)
-		if len(lacks) == 0 {
-			continue
+		if lacks := lackingIdentity(pool); len(lacks) > 0 {
+			p.report(incompletePool(p, pool, lacks))
+		} else if user, is := p.outsideGroup(pool); is {
+			o, _ := outside.get(user.Span())
+			o.user, o.pools = user, append(o.pools, pool)
 		}
-		p.report(incompletePool(p, pool, lacks))
+	}
+	for _, o := range outside.order {
+		p.report(o.finding(p))
 	}
 }
 
 // lackingIdentity are the values that a specific user needs and the pool has not.
 func lackingIdentity(pool metabase.Key) (lacks []metabase.Value) {
-	kind := pool.Effective("AppPoolIdentityType")
-	if n, ok := kind.Uint(); !ok || n != asSpecificUser || !kind.IsSet() {
+	if !specificUser(pool) {
 		return nil
 	}
 	if user := pool.Effective("WAMUserName"); user.Text() == "" {
@@ -142,6 +146,13 @@ func lackingIdentity(pool metabase.Key) (lacks []metabase.Value) {
 	return lacks
 }
 
+// specificUser reports whether the pool is to run as the user whose name it stores.
+func specificUser(pool metabase.Key) bool {
+	kind := pool.Effective("AppPoolIdentityType")
+	n, ok := kind.Uint()
+	return ok && n == asSpecificUser && kind.IsSet()
+}
+
 func incompletePool(p *pass, pool metabase.Key, lacks []metabase.Value) Finding {
 	name := pool.Path().Name()
 	at := lacks[0]
@@ -151,21 +162,33 @@ func incompletePool(p *pass, pool metabase.Key, lacks []metabase.Value) Finding 
 	}
 	f := Finding{
 		Message: fmt.Sprintf("Application pool %q is to run as a specific user, but %s is stored for it: no worker process can start, and every request to the pool is answered 503", name, what),
-		Span:    at.Span(), Key: pool.Path(), Property: at.Property, Origin: at.Key, Affects: p.applications(name),
-		Remedies: []Remedy{storeIdentity(pool, lacks), toNetworkService(pool.Path())},
-		sign: sign{
-			kernel: func(e weblog.Error) bool { return offline(e) && strings.EqualFold(e.Queue, name) },
-			event:  func(g eventlog.Group) bool { return identityRefused(g) && strings.EqualFold(g.Subject.Name, name) },
-		},
+		Span:    at.Span(), Key: pool.Path(), Property: at.Property, Origin: at.Key,
+		Remedies: []Remedy{p.storeIdentity(pool, lacks), toNetworkService(pool.Path())},
 	}
-	if all := p.members()[strings.ToLower(name)]; len(all) > 0 {
-		f.Witness = p.witness(*all[0], all[0].url)
+	p.notStarted(&f, []metabase.Key{pool})
+	return f
+}
+
+// notStarted says what follows from pools whose worker processes do not start, and how
+// logs and events show it.
+func (p *pass) notStarted(f *Finding, list []metabase.Key) {
+	names := map[string]bool{}
+	for _, pool := range list {
+		name := pool.Path().Name()
+		names[strings.ToLower(name)] = true
+		f.Affects = append(f.Affects, p.applications(name)...)
+		if all := p.members()[strings.ToLower(name)]; len(all) > 0 && f.Witness == nil {
+			f.Witness = p.witness(*all[0], all[0].url)
+		}
+	}
+	f.sign = sign{
+		kernel: func(e weblog.Error) bool { return offline(e) && names[strings.ToLower(e.Queue)] },
+		event:  func(g eventlog.Group) bool { return identityRefused(g) && names[strings.ToLower(g.Subject.Name)] },
 	}
 	if f.Witness == nil {
 		f.Severity, f.Certainty = Warning, Proven
 		f.Message += ". No application of this metabase uses it"
 	}
-	return f
 }
 
 // identityRefused are the events of a pool whose account cannot log on: 1021 and 1057
@@ -174,15 +197,20 @@ func identityRefused(g eventlog.Group) bool {
 	return g.Source == eventlog.W3SVC && (g.ID == 1021 || g.ID == 1057 || g.ID == 1059) && g.Subject.Kind == eventlog.Pool
 }
 
-func storeIdentity(pool metabase.Key, lacks []metabase.Value) Remedy {
+func (p *pass) storeIdentity(pool metabase.Key, lacks []metabase.Value) Remedy {
 	r := Remedy{Title: "Store the account's name and password", Steps: []string{
 		"In IIS Manager: Application Pools, the pool's Properties, Identity tab: Configurable, enter user name and password.",
-		`The account must be in the group IIS_WPG: net localgroup IIS_WPG DOMAIN\user /add`,
+		`The account must be in the group IIS_WPG: ` + listGroup + ` shows who is, net localgroup IIS_WPG DOMAIN\user /add adds it.`,
 		"Start the pool again: Application Pools, the pool, Start.",
 	}}
 	for _, v := range lacks {
 		value := map[string]string{"WAMUserName": `<DOMAIN\user>`, "WAMUserPass": "<password>"}[v.Property]
 		r.Edits = append(r.Edits, snapshot.Edit{Kind: snapshot.EditMetabase, Target: string(pool.Path()), Property: v.Property, Op: metabase.Set, Value: value})
 	}
+	account := pool.Effective("WAMUserName").Text()
+	if account == "" {
+		account = `<DOMAIN\user>`
+	}
+	r.Edits = append(r.Edits, p.joinGroup(account)...)
 	return r
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -45,10 +46,35 @@ func TestPoolIdentityIncomplete(t *testing.T) {
 		{"not needed", layer(t, nil, inPool, pool(`AppPoolIdentityType="2" WAMUserName="CONTOSO\web"`)), "", ""},
 		{"isolation mode", layer(t, nil, inPool, pool(`AppPoolIdentityType="3"`), isolationOff, isolationOn), "", ""},
 	})
+	group := func(members string, files fstest.MapFS) fstest.MapFS {
+		return evidenceFile(files, "iis_wpg.txt", "Alias name     IIS_WPG\r\nComment        \r\n\r\nMembers\r\n\r\n"+strings.Repeat("-", 79)+"\r\n"+members+"The command completed successfully.\r\n\r\n")
+	}
+	const asSetup = "IWAM_WEB01\r\nNT AUTHORITY\\NETWORK SERVICE\r\nNT AUTHORITY\\SYSTEM\r\n"
+	const web = `AppPoolIdentityType="3" WAMUserName="CONTOSO\web" WAMUserPass="49634462aa"`
+	const endOfPools = "<IIsFilters	Location =\"/LM/W3SVC/Filters\""
+	second := func(user string) string {
+		return "<IIsApplicationPool	Location =\"/LM/W3SVC/AppPools/Second\"\n		AppPoolIdentityType=\"3\" WAMUserName=\"" + user + "\" WAMUserPass=\"49634462aa\"\n	>\n</IIsApplicationPool>\n" + endOfPools
+	}
+	const key = "/LM/W3SVC/AppPools/DefaultAppPool: "
+	wantRaised(t, "pool-identity-incomplete", []near{
+		{"outside the group", group(asSetup, layer(t, nil, inPool, pool(web))), "error proven " + key, `application pool "DefaultAppPool" are to run as CONTOSO\web, which is not in the group IIS_WPG (listed at iis_wpg.txt:1)`},
+		{"in the group, in another case", group(asSetup+"contoso\\WEB\r\n", layer(t, nil, inPool, pool(web))), "", ""},
+		{"perhaps by a group of the domain", group(asSetup+"CONTOSO\\Web Pools\r\n", layer(t, nil, inPool, pool(web))), "", ""},
+		{"a list that is cut off", evidenceFile(layer(t, nil, inPool, pool(web)), "iis_wpg.txt", "Alias name     IIS_WPG\n"+strings.Repeat("-", 79)+"\nIWAM_WEB01\n"), "", ""},
+		{"Network Service, with a name left over", group("IWAM_WEB01\r\n", layer(t, nil, inPool, pool(strings.Replace(web, `"3"`, `"2"`, 1)))), "", ""},
+		{"Network Service as a specific user", group("IWAM_WEB01\r\n", layer(t, nil, inPool, pool(strings.Replace(web, `CONTOSO\web`, `NT AUTHORITY\NetworkService`, 1)))), "", ""},
+		{"no password, outside the group: one finding", group(asSetup, layer(t, nil, inPool, pool(`AppPoolIdentityType="3" WAMUserName="CONTOSO\web"`))), "error proven " + key, "but no password is stored"},
+		{"one of two pools", group(asSetup+"CONTOSO\\web\r\n", layer(t, nil, inPool, pool(web), endOfPools, second(`CONTOSO\shop`))), "warning proven ", `"Second" are to run as CONTOSO\shop`},
+		{"stored for all pools", group(asSetup, layer(t, nil, `AppPoolIdentityType="2"`, web, endOfPools, strings.Replace(second(""), ` WAMUserName=""`, "", 1))), "error proven " + key, `2 application pools, the first "DefaultAppPool", are to run as`},
+		{"isolation mode", group(asSetup, layer(t, nil, inPool, pool(web), isolationOff, isolationOn)), "", ""},
+	})
 	// Off line for want of an account is not off line for its crashes.
 	row := "#Software: Microsoft HTTP API 1.0\n#Version: 1.0\n#Date: 2005-03-01 00:00:00\n#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename\n" +
 		"2005-03-01 10:00:00 192.0.2.1 4010 192.0.2.80 80 HTTP/1.1 GET / 503 1 AppOffline DefaultAppPool\n"
 	files := evidenceFile(layer(t, nil, inPool, pool(`AppPoolIdentityType="3"`)), "logs/HTTPERR/httperr1.log", row)
 	wantRaised(t, "pool-identity-incomplete", []near{{"observed", files, "error observed ", ""}})
 	wantRaised(t, "rapid-fail", []near{{"not rapid-fail", files, "", ""}})
+	files = evidenceFile(group(asSetup, layer(t, nil, inPool, pool(web))), "logs/HTTPERR/httperr1.log", row)
+	wantRaised(t, "pool-identity-incomplete", []near{{"outside the group, observed", files, "error observed ", ""}})
+	wantRaised(t, "rapid-fail", []near{{"outside the group, not rapid-fail", files, "", ""}})
 }

@@ -121,7 +121,8 @@ func (p *pass) wentDown(s *poolSetting) []string {
 	down := p.seenPools(s, sign{kernel: s.kernelSign("AppOffline"), event: s.eventSign(1002)})
 	return slices.DeleteFunc(down, func(pool string) bool {
 		k, ok := p.tree.Key(pools.Join(pool))
-		return ok && len(lackingIdentity(k)) > 0
+		_, outside := p.outsideGroup(k)
+		return ok && (outside || len(lackingIdentity(k)) > 0)
 	})
 }
 

@@ -177,25 +177,10 @@ func checkPool(d *decision) verdict {
 			return verdict{status: "503", detail: "the application pool " + t.Pool + " is stopped (AppPoolAutoStart is FALSE, cc759202)", because: because(v)}
 		}
 	}
-	if v, lacks := d.noIdentity(pool); lacks {
-		d.out.KernelReason = "AppOffline"
-		return verdict{status: "503", detail: "the application pool " + t.Pool + " has no account to run as (" + v.Property + " is not set)", because: because(v)}
+	if v := d.checkIdentity(pool); v.status != "" || v.assumed {
+		return v
 	}
 	return verdict{detail: "application pool " + t.Pool + " takes requests"}
-}
-
-// noIdentity reports a pool that is to run as a specific user whose name or password
-// is not stored: its worker process cannot be started, and the pool is disabled
-// (events 1057 and 1059). The reason in the HTTP error log is inferred.
-func (m *Model) noIdentity(pool metabase.Key) (lack metabase.Value, lacks bool) {
-	if n, ok := pool.Effective("AppPoolIdentityType").Uint(); !ok || n != 3 {
-		return metabase.Value{}, false
-	}
-	if user := pool.Effective("WAMUserName"); user.Text() == "" {
-		return user, true
-	}
-	password := pool.Effective("WAMUserPass")
-	return password, !password.IsSet()
 }
 
 // noPool: AppPoolId names a pool without a key. A metabase without any pool is a

@@ -11,6 +11,7 @@ import (
 // evidence is what an administrator collects beside metabase and content.
 type evidence struct {
 	acls, rights, urlscan, registry string
+	group                           string // the members of IIS_WPG
 }
 
 func (e evidence) addTo(t *testing.T, s *snapshot.Snapshot) {
@@ -28,6 +29,10 @@ func (e evidence) addTo(t *testing.T, s *snapshot.Snapshot) {
 	}
 	if e.rights != "" {
 		s.Rights, problems = snapshot.ReadRights(text("rights.inf", "[Unicode]\r\nUnicode=yes\r\n[Privilege Rights]\r\n"+e.rights+"[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n"))
+	}
+	if e.group != "" {
+		list := "Alias name     IIS_WPG\r\n\r\n" + strings.Repeat("-", 79) + "\r\n" + e.group + "The command completed successfully.\r\n"
+		s.WorkerGroup, problems = snapshot.ReadWorkerGroup(text("group.txt", list))
 	}
 	if e.urlscan != "" {
 		s.URLScan, problems = snapshot.ReadUrlScan(text("UrlScan.ini", e.urlscan))
@@ -112,6 +117,14 @@ func TestEvidenceStages(t *testing.T) {
 		{"with both", pool(customIdentity), evidence{rights: "SeAssignPrimaryTokenPrivilege = CONTOSO\\web\r\nSeIncreaseQuotaPrivilege = CONTOSO\\web\r\n"}, "GET", "http://x/sum.pl", "200", "answer", false, "cc779635"},
 		{"LocalSystem needs none", pool(`AppPoolIdentityType="0"`), evidence{rights: "SeAssignPrimaryTokenPrivilege = *S-1-5-19\r\n"}, "GET", "http://x/sum.pl", "200", "answer", false, "cc779635"},
 		{"a page of ASP needs none", pool(customIdentity), evidence{rights: "SeAssignPrimaryTokenPrivilege = *S-1-5-19\r\n"}, "GET", "http://x/hello.asp", "200", "answer", false, "cc779635"},
+
+		{"own account, group not collected", pool(customIdentity), evidence{}, "GET", "http://x/", "200", "answer", false, "design"},
+		{"own account outside the group", pool(customIdentity), evidence{group: "NT AUTHORITY\\NETWORK SERVICE\r\n"}, "GET", "http://x/", "503", StagePool, false, "KB812614; K2 KB000095"},
+		{"outside the group comes before its rights", pool(customIdentity), evidence{group: "NT AUTHORITY\\SYSTEM\r\n", rights: "SeAssignPrimaryTokenPrivilege = *S-1-5-19\r\n"}, "GET", "http://x/sum.pl", "503", StagePool, false, "inferred: no process, no program"},
+		{"own account in the group", pool(customIdentity), evidence{group: "contoso\\WEB\r\n"}, "GET", "http://x/", "200", "answer", false, "KB812614"},
+		{"perhaps in a group of the domain", pool(customIdentity), evidence{group: "CONTOSO\\Web Pools\r\n"}, "GET", "http://x/", "200", "answer", true, "design"},
+		{"NetworkService outside the group", pool(`AppPoolIdentityType="2" WAMUserName="CONTOSO\web"`), evidence{group: "IWAM_WEB01\r\n"}, "GET", "http://x/", "200", "answer", false, "cc736455"},
+		{"isolation mode has no pools to join the group", map[string]string{"SERVICE": `IIs5IsolationModeEnabled="TRUE"`, "POOL": customIdentity}, evidence{group: "IWAM_WEB01\r\n"}, "GET", "http://x/", "200", "answer", false, "S1"},
 
 		{"filter known to be missing", map[string]string{"KEYS": siteFilter("own", `FilterPath="C:\filters\own.dll"`)}, evidence{}, "GET", "http://x/", "503", StageFilters, false, "S1"},
 		{"filter whose folder was not collected", map[string]string{"KEYS": siteFilter("own", `FilterPath="D:\filters\own.dll"`)}, evidence{}, "GET", "http://x/", "200", "answer", false, "design"},
