@@ -98,11 +98,14 @@ func (p *pass) unloadable(f filter) (Finding, bool) {
 	if raw, _ := f.flags(); raw && !p.isolated() {
 		return Finding{}, false // it is not even tried
 	}
-	x := Finding{Key: f.order.Key, Remedies: []Remedy{f.takeOut()}}
+	x := Finding{Key: f.order.Key}
 	switch {
 	case !f.known:
 		x.Message = fmt.Sprintf("FilterLoadOrder names the ISAPI filter %s, for which there is no key", f.name)
-		x.Span, x.Property, x.Value, x.Origin = f.order.Span(), f.order.Property, f.order.Text(), f.order.Key
+		x.Span, x.Property, x.Value, x.Origin = f.order.Span(), f.order.Property, f.name, f.order.Key
+		if p.counted(f.order).whole < maxWhole {
+			x.Value = f.order.Text()
+		}
 	case !f.dll.IsAbs():
 		return x, false // a filter of IIS itself
 	case p.missingFile(f.dll):
@@ -119,8 +122,9 @@ func (p *pass) unloadable(f filter) (Finding, bool) {
 		}
 		x.Message = fmt.Sprintf("The access list of %s, the DLL of the ISAPI filter %s, does not let %s read it, as whom the worker processes run", f.dll, f.name, account)
 		x.Span, x.Key, x.Property, x.Value, x.Origin = denied.At, f.key.Path(), f.path.Property, string(denied.Path), f.key.Path()
-		x.Remedies = []Remedy{p.grantGroup(f.dll, account), f.takeOut()}
+		x.Remedies = []Remedy{p.grantGroup(f.dll, account)}
 	}
+	x.Remedies = append(x.Remedies, f.takeOut(p))
 	x.Message += fmt.Sprintf(": %s not start, and every request is answered 503", plural(len(f.sites), "the site does", "%d sites do"))
 	x.Witness = p.witness(f.sites[0], "/")
 	x.sign = f.sign()
@@ -166,11 +170,13 @@ func (p *pass) grantGroup(path source.WinPath, account string) Remedy {
 		Title: "Let IIS_WPG read the file",
 		Steps: []string{fmt.Sprintf("In Explorer: Properties of %s, Security tab: add the group IIS_WPG with Read and Read & Execute, and take out what denies it.", path)},
 	}
+	alone := *p.snapshot
+	alone.ACLs = alone.ACLs.Only(path)
 	for _, e := range []snapshot.Edit{
 		{Property: "IIS_WPG", Op: metabase.Add}, {Property: "IIS_WPG", Op: metabase.Set}, {Property: account, Op: metabase.Set},
 	} {
 		e.Kind, e.Target, e.Value = snapshot.EditACL, string(path), "R"
-		after := p.snapshot.Apply([]snapshot.Edit{e})
+		after := alone.Apply([]snapshot.Edit{e})
 		if after.ACLs.Allows(path, iis.ProcessToken(account), snapshot.AccessRead) == snapshot.Yes {
 			r.Edits = []snapshot.Edit{e}
 			break
@@ -179,23 +185,33 @@ func (p *pass) grantGroup(path source.WinPath, account string) Remedy {
 	return r
 }
 
-// takeOut leaves the filter out of the order in which filters are loaded.
-func (f filter) takeOut() Remedy {
+// takeOut leaves the filter out of the order in which filters are loaded. Only the first
+// findings of an order say what it is then.
+func (f filter) takeOut(p *pass) Remedy {
+	r := Remedy{
+		Title: "Take the filter out, or install it again",
+		Steps: []string{
+			"If the site needs the filter, install it again for this version of Windows; nothing else is then to do.",
+			"If not: in IIS Manager, Properties of the site (or of Web Sites), ISAPI Filters tab: remove it. Restart IIS.",
+		},
+		Risk: "what the filter did is no longer done: make sure that it did not protect the site",
+	}
+	if order := p.counted(f.order); order.whole < maxWhole {
+		order.whole++
+		r.Edits = []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(f.order.Key), Property: f.order.Property, Op: metabase.Set, Value: f.others()}}
+	}
+	return r
+}
+
+// others is the order in which filters are loaded without this one.
+func (f filter) others() string {
 	var rest []string
 	for _, name := range strings.Split(f.order.Text(), ",") {
 		if name = strings.TrimSpace(name); name != "" && !strings.EqualFold(name, f.name) {
 			rest = append(rest, name)
 		}
 	}
-	return Remedy{
-		Title: "Take the filter out, or install it again",
-		Steps: []string{
-			"If the site needs the filter, install it again for this version of Windows; nothing else is then to do.",
-			"If not: in IIS Manager, Properties of the site (or of Web Sites), ISAPI Filters tab: remove it. Restart IIS.",
-		},
-		Risk:  "what the filter did is no longer done: make sure that it did not protect the site",
-		Edits: []snapshot.Edit{{Kind: snapshot.EditMetabase, Target: string(f.order.Key), Property: f.order.Property, Op: metabase.Set, Value: strings.Join(rest, ",")}},
-	}
+	return strings.Join(rest, ",")
 }
 
 // sign is how the filter's failure shows: events 2214 with its DLL and 2268 with a
@@ -254,7 +270,7 @@ func filterRawData(p *pass) {
 			sign: sign{event: func(g eventlog.Group) bool {
 				return g.Source == eventlog.W3SVCWP && (g.ID == 2222 || g.ID == 2261) && (g.Subject.Name == "" || f.isNamed(g.Subject.Name))
 			}},
-			Remedies: []Remedy{isolationMode(), f.takeOut()},
+			Remedies: []Remedy{isolationMode(), f.takeOut(p)},
 		}
 		for _, d := range f.sites {
 			x.Affects = append(x.Affects, d.address(p))

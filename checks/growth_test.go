@@ -59,6 +59,13 @@ func TestGrowth(t *testing.T) {
 		{"binding-malformed", func(n int) fstest.MapFS {
 			return layer(t, nil, siteOne, `ServerBindings="`+lines(n, "x%d.contoso.com:80:")+`"`)
 		}},
+		{"filter-unloadable", func(n int) fstest.MapFS {
+			var order strings.Builder
+			for i := range n {
+				fmt.Fprintf(&order, "filter%d,", i)
+			}
+			return layer(t, nil, belowRoot, "<IIsFilters	Location =\"/LM/W3SVC/Filters\"\n\tFilterLoadOrder=\""+order.String()+"\"\n></IIsFilters>\n"+belowRoot)
+		}},
 		{"binding-duplicate", func(n int) fstest.MapFS {
 			list := lines(n, ":80:h%d.contoso.com")
 			return layer(t, nil, siteOne, `ServerBindings="`+list+`"`, belowRoot, "<IIsWebServer	Location =\"/LM/W3SVC/2\"\n\tServerBindings=\""+list+"\"\n></IIsWebServer>\n"+belowRoot)

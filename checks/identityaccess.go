@@ -162,8 +162,10 @@ func (p *pass) grant(path source.WinPath, r reader) Remedy {
 		}
 	}
 	who := r.name
+	alone := *p.snapshot
+	alone.ACLs = alone.ACLs.Only(path)
 	if i := slices.IndexFunc(tries, func(e snapshot.Edit) bool {
-		return p.snapshot.Apply([]snapshot.Edit{e}).ACLs.Allows(path, r.token, snapshot.AccessRead) == snapshot.Yes
+		return alone.Apply([]snapshot.Edit{e}).ACLs.Allows(path, r.token, snapshot.AccessRead) == snapshot.Yes
 	}); i >= 0 {
 		rem.Edits, who = tries[i:i+1], tries[i].Property
 	}

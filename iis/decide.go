@@ -20,6 +20,7 @@ type Model struct {
 	restrictions recent[place, *restrictions]
 	followed     recent[Page, *Followed]
 	outlines     outlines
+	ways         recent[door, way]
 }
 
 // New prepares a model; the work is linear in the number of bindings. A snapshot
@@ -52,17 +53,38 @@ func (m *Model) Malformed(site metabase.Path) bool {
 func (m *Model) Reach(site, key metabase.Path, path string) (url, address string, why string) {
 	flags := m.tree.Effective(key, "AccessSSLFlags")
 	secure := (flags.Has("AccessSSL") || flags.Has("AccessSSL128")) && m.tree.Effective(site, "SSLCertHash").IsSet()
-	if b := m.bindings.reach(site, secure); b != nil {
+	to := m.ways.of(door{site, secure}, func() way { return m.way(site, secure) })
+	if b := to.binding; b != nil {
 		return b.URL(path), b.Address(), ""
+	}
+	return "", "", to.why
+}
+
+// door is a site as clients get there.
+type door struct {
+	site   metabase.Path
+	secure bool
+}
+
+// way is the binding by which a request gets to a site, or why none does.
+type way struct {
+	binding *Binding
+	why     string
+}
+
+// way looks through the bindings of a site, of which there may be thousands.
+func (m *Model) way(site metabase.Path, secure bool) way {
+	if b := m.bindings.reach(site, secure); b != nil {
+		return way{binding: b}
 	}
 	mine := m.bindings.bySite[site.Fold()]
 	for i := range mine {
 		b := &mine[i]
 		if taker := m.bindings.route(b.request(), b.Address()); taker != nil {
-			return "", "", fmt.Sprintf("no request reaches site %s: site %s takes what comes to %s", site.Name(), taker.SiteID, b.Span.Bytes())
+			return way{why: fmt.Sprintf("no request reaches site %s: site %s takes what comes to %s", site.Name(), taker.SiteID, b.Span.Bytes())}
 		}
 	}
-	return "", "", "site " + site.Name() + " has no binding that IIS can use"
+	return way{why: "site " + site.Name() + " has no binding that IIS can use"}
 }
 
 // stage is one thing that IIS looks at. run gives its verdict.

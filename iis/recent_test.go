@@ -36,6 +36,21 @@ func TestListsReadOnce(t *testing.T) {
 	}
 }
 
+// TestWayOnce: the bindings of a site are looked through once for all of its keys.
+func TestWayOnce(t *testing.T) {
+	m := with(t, nil, nil)
+	for range 3 {
+		for _, key := range []metabase.Path{"/LM/W3SVC/1/ROOT", "/LM/W3SVC/1/ROOT/shop", "/LM/W3SVC/1/ROOT/x"} {
+			if url, _, why := m.Reach("/LM/W3SVC/1", key, "/a"); url != "http://localhost/a" && why != "" {
+				t.Errorf("%s: %s %s", key, url, why)
+			}
+		}
+	}
+	if len(m.ways.kept) != 1 || m.ways.kept[0].at != (door{"/LM/W3SVC/1", false}) || m.ways.kept[0].made.binding == nil {
+		t.Errorf("kept: %+v", m.ways.kept)
+	}
+}
+
 // TestRecent: what was asked for last is kept, and no more than that.
 func TestRecent(t *testing.T) {
 	marks := ""

@@ -23,6 +23,18 @@ func (l *ACLs) with(edits []Edit) *ACLs {
 	return after
 }
 
+// Only gives the listing of one path, to try edits of it without all the others.
+func (l *ACLs) Only(p source.WinPath) *ACLs {
+	if l == nil {
+		return nil
+	}
+	only := &ACLs{lists: map[string]*ACL{}}
+	if list, ok := l.Of(p); ok {
+		only.lists[key(p)], only.size = list, 1+len(list.ACEs)
+	}
+	return only
+}
+
 func (l *ACLs) edit(e Edit) {
 	letter := strings.ToUpper(e.Value)
 	if _, ok := caclsRights[letter]; !ok && e.Op != metabase.Remove {
@@ -30,11 +42,17 @@ func (l *ACLs) edit(e Edit) {
 	}
 	target, folder := source.WinPath(e.Target), strings.HasSuffix(e.Target, `\`)
 	top, listed := l.Of(target)
+	if !folder {
+		if listed {
+			l.lists[key(target)] = top.with(e, letter, false, func(ACE) bool { return true })
+		}
+		return
+	}
 	for at, list := range l.lists {
 		switch {
 		case at == key(target):
 			l.lists[at] = list.with(e, letter, folder, func(ACE) bool { return true })
-		case folder && list.Path.Within(target):
+		case list.Path.Within(target):
 			// What the folder itself inherits goes on to what lies below it.
 			l.lists[at] = list.with(e, letter, false, func(a ACE) bool { return !listed || top.inherits(a) })
 		}

@@ -60,3 +60,28 @@ func TestClashNames(t *testing.T) {
 		t.Errorf("%d bytes for 500, %d for 4000", few, many)
 	}
 }
+
+// TestOnly: the listing of one path alone answers as all listings do, also after edits of
+// that path, whatever else is listed.
+func TestOnly(t *testing.T) {
+	all := &ACLs{lists: map[string]*ACL{}}
+	for i := range 20 {
+		p := source.WinPath(fmt.Sprintf(`C:\w\f%d`, i))
+		all.lists[key(p)] = &ACL{Path: p, ACEs: []ACE{{Account: "Everyone", Deny: i%2 == 0, Rights: AccessRead}}}
+	}
+	edit := Edit{Kind: EditACL, Target: `C:\w\f4`, Property: "Everyone", Op: metabase.Set, Value: "R"}
+	for i := range 20 {
+		p := source.WinPath(fmt.Sprintf(`c:\W\F%d`, i))
+		alone := all.Only(p)
+		if len(alone.lists) != 1 {
+			t.Fatalf("%s: %d lists", p, len(alone.lists))
+		}
+		want := all.with([]Edit{edit}).Allows(p, []string{"Everyone"}, AccessRead)
+		if got := alone.with([]Edit{edit}).Allows(p, []string{"Everyone"}, AccessRead); got != want || (got == Yes) != (i%2 == 1 || i == 4) {
+			t.Errorf("%s: %v, want %v", p, got, want)
+		}
+	}
+	if all.Allows(`C:\w\f4`, []string{"Everyone"}, AccessRead) != No || len(all.Only(`C:\w`).lists) != 0 || (*ACLs)(nil).Only(`C:\w`) != nil {
+		t.Error("the listings were changed, or a path that is not listed has a list")
+	}
+}
