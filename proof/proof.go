@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/iisdoctor/iisdoctor/checks"
 	"github.com/iisdoctor/iisdoctor/snapshot"
@@ -112,15 +113,22 @@ func (r *Result) mend(section *Section) error {
 // edits, or the files of fixed/ where it has none.
 func (f *Fault) Mend(findings []checks.Finding, n int) (*snapshot.Snapshot, Mended, error) {
 	var m Mended
+	var titles []string
 	for _, finding := range findings {
 		if n > len(finding.Remedies) {
 			return nil, m, fmt.Errorf("%s: proof.txt has a remedy %d, the finding only %d", f.Check.ID, n, len(finding.Remedies))
 		}
 		remedy := finding.Remedies[n-1]
-		m.Remedy.Title, m.Remedy.Risk = remedy.Title, remedy.Risk
-		m.Remedy.Steps = slices.Concat(m.Remedy.Steps, remedy.Steps)
+		m.Remedy.Risk = remedy.Risk
+		if !slices.Contains(titles, remedy.Title) {
+			titles = append(titles, remedy.Title)
+		}
+		// A step of several findings is taken once, behind what comes before it in any.
+		m.Remedy.Steps = slices.DeleteFunc(m.Remedy.Steps, func(step string) bool { return slices.Contains(remedy.Steps, step) })
+		m.Remedy.Steps = append(m.Remedy.Steps, remedy.Steps...)
 		m.Remedy.Edits = slices.Concat(m.Remedy.Edits, remedy.Edits)
 	}
+	m.Remedy.Title = strings.Join(titles, "; ")
 	if len(m.Remedy.Edits) > 0 {
 		return f.Broken.Apply(m.Remedy.Edits), m, nil
 	}
