@@ -87,13 +87,13 @@ func (w *contentWalk) file(d directory, e snapshot.Entry) (file, bool) {
 		}
 	}
 	f.rule = w.rule(f.key, f.ext)
-	return f, !f.redirected()
+	return f, !w.redirected(&f)
 }
 
 // redirected reports whether no request gets to the file, as HttpRedirect sends
 // clients elsewhere: then no fault of the file is met.
-func (f *file) redirected() bool {
-	return iis.Redirects(f.rule.redirect, f.dir.site.Path().Join("ROOT"), f.url)
+func (w *contentWalk) redirected(f *file) bool {
+	return w.model.Redirects(f.rule.redirect, f.dir.site.Path().Join("ROOT"), f.url)
 }
 
 // maxLoggedURLs bounds the URLs that are taken from one group of log rows.
@@ -136,7 +136,7 @@ func (w *contentWalk) logged(site, path string) (file, bool) {
 	f := file{dir: d, key: d.key.Path().Join(rel), url: path, path: d.physical.Join(strings.ReplaceAll(rel, "/", `\`))}
 	f.ext = f.path.Ext()
 	f.rule = w.rule(f.key, f.ext)
-	return f, !f.redirected()
+	return f, !w.redirected(&f)
 }
 
 // decoded is the path that a stem of a log writes with escapes ("/a%20b.asp"). What

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -63,7 +62,7 @@ func defaultDocumentMissing(p *pass) {
 func (p *pass) noDefaultDocument(d directory) (place metabase.Value, lacks bool) {
 	flags, docs := d.key.Effective("DirBrowseFlags"), d.key.Effective("DefaultDoc")
 	if !p.snapshot.Content.HasFolder(d.physical) || flags.Has("EnableDirBrowsing") ||
-		iis.Redirects(d.key.Effective("HttpRedirect"), d.site.Path().Join("ROOT"), d.url) || p.mapsFolders(d) {
+		p.model.Redirects(d.key.Effective("HttpRedirect"), d.site.Path().Join("ROOT"), d.url) || p.mapsFolders(d) {
 		return place, false
 	}
 	if !flags.Has("EnableDefaultDoc") {

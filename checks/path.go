@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/iisdoctor/iisdoctor/iis"
 	"github.com/iisdoctor/iisdoctor/metabase"
 	"github.com/iisdoctor/iisdoctor/snapshot"
 	"github.com/iisdoctor/iisdoctor/source"
@@ -22,7 +21,7 @@ func pathMissing(p *pass) {
 		}
 		s, rel := sites.find(key.Path())
 		if s == nil || !s.starts || rel != "" && !strings.EqualFold(key.Class(), "IIsWebVirtualDir") ||
-			iis.Redirects(key.Effective("HttpRedirect"), s.key.Path().Join("ROOT"), strings.TrimSuffix("/"+rel, "/")+"/") {
+			p.model.Redirects(key.Effective("HttpRedirect"), s.key.Path().Join("ROOT"), strings.TrimSuffix("/"+rel, "/")+"/") {
 			continue
 		}
 		p.report(noPath(p, key, v, has))

@@ -20,6 +20,7 @@ type Model struct {
 	restrictions recent[place, *restrictions]
 	followed     recent[Page, *Followed]
 	outlines     outlines
+	redirections recent[place, redirection]
 	ways         recent[door, way]
 }
 

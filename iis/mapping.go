@@ -20,7 +20,7 @@ func mapURL(d *decision) verdict {
 	t := &d.out.Target
 	path := d.tree.Effective(t.Root, "Path")
 	if path.Kind != metabase.Own || path.Text() == "" {
-		if v := d.value("HttpRedirect"); Redirects(v, d.site.Path().Join("ROOT"), t.URL) {
+		if v := d.value("HttpRedirect"); d.Redirects(v, d.site.Path().Join("ROOT"), t.URL) {
 			return verdict{detail: "the virtual directory has no Path, and needs none for what it redirects", because: because(v)}
 		}
 		return verdict{status: "404", detail: "the virtual directory has no Path", because: d.lacksPath()}

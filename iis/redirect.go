@@ -17,7 +17,18 @@ type redirection struct {
 	status Status
 }
 
-type redirectRule struct{ wildcard, destination string }
+type redirectRule struct {
+	wildcard, destination string
+	parts                 []string // of the wildcard between its asterisks, in lower case
+}
+
+func newRule(wildcard, destination string) redirectRule {
+	r := redirectRule{wildcard: wildcard, destination: destination}
+	if wildcard != "" {
+		r.parts = strings.Split(strings.TrimPrefix(source.Lower(wildcard), "/"), "*")
+	}
+	return r
+}
 
 // parseRedirect reads a value. It names no redirect where the destination is empty.
 func parseRedirect(text string) redirection {
@@ -49,13 +60,13 @@ func rulesOf(text string) (rules []redirectRule) {
 	rest, wild := strings.CutPrefix(text, "*;")
 	if !wild {
 		if text != "" {
-			rules = append(rules, redirectRule{"", text})
+			rules = append(rules, newRule("", text))
 		}
 		return rules
 	}
 	parts := strings.Split(rest, ";")
 	for i := 0; i+1 < len(parts); i += 2 {
-		rules = append(rules, redirectRule{strings.TrimSpace(parts[i]), strings.TrimSpace(parts[i+1])})
+		rules = append(rules, newRule(strings.TrimSpace(parts[i]), strings.TrimSpace(parts[i+1])))
 	}
 	return rules
 }
@@ -65,7 +76,7 @@ func rulesOf(text string) (rules []redirectRule) {
 // are inferred.
 func checkRedirect(d *decision) verdict {
 	v := d.value("HttpRedirect")
-	to, found := redirectOf(v, d.site.Path().Join("ROOT"), d.out.Target.URL)
+	to, found := d.redirectOf(v, d.site.Path().Join("ROOT"), d.out.Target.URL)
 	switch {
 	case !found:
 		return verdict{}
@@ -85,16 +96,14 @@ type redirected struct {
 	stays   bool     // the redirect excepts the path
 }
 
-// redirectOf holds a path of a site, whose root is given, against the value in force
-// there. Values at the service or a site have no effect (cc757144).
-func redirectOf(v metabase.Value, root metabase.Path, path string) (to redirected, found bool) {
-	if !v.IsSet() || !root.Contains(v.Key) {
-		return to, false
-	}
-	to.redirection = parseRedirect(v.Text())
-	to.rel = strings.TrimPrefix(path[min(len(v.Key)-len(root), len(path)):], "/")
-	for _, to.rule = range to.rules {
-		if to.matched, found = to.rule.match(to.rel); found {
+// of holds a path of a site, whose root is given, against the redirect that a key sets.
+func (r redirection) of(key, root metabase.Path, path string) (to redirected, found bool) {
+	to.redirection = r
+	to.rel = strings.TrimPrefix(path[min(len(key)-len(root), len(path)):], "/")
+	low := source.Lower(to.rel)
+	for i := range to.rules {
+		if to.matched, found = to.rules[i].match(to.rel, low); found {
+			to.rule = to.rules[i]
 			to.stays = strings.HasPrefix(to.rule.destination, "!") || to.child && underPath(path, to.rule.destination)
 			return to, true
 		}
@@ -104,19 +113,27 @@ func redirectOf(v metabase.Value, root metabase.Path, path string) (to redirecte
 
 // Redirects reports whether HttpRedirect, as it is in force at a path of the site with
 // that root, sends every request for the path elsewhere.
-func Redirects(v metabase.Value, root metabase.Path, path string) bool {
-	to, found := redirectOf(v, root, path)
+func (m *Model) Redirects(v metabase.Value, root metabase.Path, path string) bool {
+	to, found := m.redirectOf(v, root, path)
 	return found && !to.stays
+}
+
+// redirectOf holds a path of a site, whose root is given, against the value in force
+// there. Values at the service or a site have no effect (cc757144).
+func (m *Model) redirectOf(v metabase.Value, root metabase.Path, path string) (to redirected, found bool) {
+	if !v.IsSet() || !root.Contains(v.Key) {
+		return to, false
+	}
+	return m.redirections.of(placeOf(v), func() redirection { return parseRedirect(v.Text()) }).of(v.Key, root, path)
 }
 
 // match holds the path below the key against a rule's wildcard and gives what each
 // asterisk stood for. A rule without wildcard takes every path.
-func (r redirectRule) match(rel string) (matched []string, ok bool) {
+func (r *redirectRule) match(rel, low string) (matched []string, ok bool) {
 	if r.wildcard == "" {
 		return nil, true
 	}
-	parts := strings.Split(strings.TrimPrefix(source.Lower(r.wildcard), "/"), "*")
-	low := source.Lower(rel)
+	parts := r.parts
 	if !strings.HasPrefix(low, parts[0]) {
 		return nil, false
 	}

@@ -3,6 +3,8 @@ package iis
 import (
 	"strings"
 	"testing"
+
+	"github.com/iisdoctor/iisdoctor/source"
 )
 
 // TestRedirectMatchOfLetters: letters that take more bytes in lower case.
@@ -12,7 +14,8 @@ func TestRedirectMatchOfLetters(t *testing.T) {
 		{"/A*B", "a\u212ab", "\u212a"},
 		{"/\u212a*", "\u212ax", "x"},
 	} {
-		got, ok := redirectRule{wildcard: c.wildcard}.match(c.rel)
+		rule := newRule(c.wildcard, "/x")
+		got, ok := rule.match(c.rel, source.Lower(c.rel))
 		if !ok || len(got) != 1 || got[0] != c.want {
 			t.Errorf("%q in %q: %q, %v", c.wildcard, c.rel, got, ok)
 		}
@@ -57,5 +60,22 @@ func TestRedirect(t *testing.T) {
 		if code != c.status || o.Location != c.location {
 			t.Errorf("%s: %s %q; want %s %q", c.name, o.Status, o.Location, c.status, c.location)
 		}
+	}
+}
+
+// TestRedirectReadOnce: a value is read once for all paths that it is held against.
+func TestRedirectReadOnce(t *testing.T) {
+	m := with(t, map[string]string{"ROOT": `HttpRedirect="*;/a*;/b;*.old;!"`}, nil)
+	v := m.tree.Effective("/LM/W3SVC/1/ROOT", "HttpRedirect")
+	for range 3 {
+		for path, want := range map[string]bool{"/apple": true, "/pear": false, "/pear.old": false} {
+			if m.Redirects(v, "/LM/W3SVC/1/ROOT", path) != want {
+				t.Errorf("%s: want %v", path, want)
+			}
+		}
+	}
+	rules := &m.redirections.kept[0].made.rules[0]
+	if m.Redirects(v, "/LM/W3SVC/1/ROOT", "/x"); len(m.redirections.kept) != 1 || rules != &m.redirections.kept[0].made.rules[0] {
+		t.Error("the value was read again")
 	}
 }
