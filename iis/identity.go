@@ -7,7 +7,7 @@ import (
 
 // checkIdentity: the worker process of a pool that is to run as a specific user is not
 // started where name or password is not stored, or where the user is not in the group
-// IIS_WPG (KB812614; published cases). The pool is disabled (events 1057 and 1059); the
+// IIS_WPG (Microsoft's guide to upgrading to IIS 6.0; K2 KB000095). The pool is disabled (events 1057 and 1059); the
 // reason in the HTTP error log is inferred. Without a list of the group there is no
 // step for it.
 func (d *decision) checkIdentity(key metabase.Key) verdict {

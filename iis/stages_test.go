@@ -119,9 +119,9 @@ func TestEvidenceStages(t *testing.T) {
 		{"a page of ASP needs none", pool(customIdentity), evidence{rights: "SeAssignPrimaryTokenPrivilege = *S-1-5-19\r\n"}, "GET", "http://x/hello.asp", "200", "answer", false, "cc779635"},
 
 		{"own account, group not collected", pool(customIdentity), evidence{}, "GET", "http://x/", "200", "answer", false, "design"},
-		{"own account outside the group", pool(customIdentity), evidence{group: "NT AUTHORITY\\NETWORK SERVICE\r\n"}, "GET", "http://x/", "503", StagePool, false, "KB812614; K2 KB000095"},
+		{"own account outside the group", pool(customIdentity), evidence{group: "NT AUTHORITY\\NETWORK SERVICE\r\n"}, "GET", "http://x/", "503", StagePool, false, "upgrade guide; K2 KB000095"},
 		{"outside the group comes before its rights", pool(customIdentity), evidence{group: "NT AUTHORITY\\SYSTEM\r\n", rights: "SeAssignPrimaryTokenPrivilege = *S-1-5-19\r\n"}, "GET", "http://x/sum.pl", "503", StagePool, false, "inferred: no process, no program"},
-		{"own account in the group", pool(customIdentity), evidence{group: "contoso\\WEB\r\n"}, "GET", "http://x/", "200", "answer", false, "KB812614"},
+		{"own account in the group", pool(customIdentity), evidence{group: "contoso\\WEB\r\n"}, "GET", "http://x/", "200", "answer", false, "upgrade guide"},
 		{"perhaps in a group of the domain", pool(customIdentity), evidence{group: "CONTOSO\\Web Pools\r\n"}, "GET", "http://x/", "200", "answer", true, "design"},
 		{"NetworkService outside the group", pool(`AppPoolIdentityType="2" WAMUserName="CONTOSO\web"`), evidence{group: "IWAM_WEB01\r\n"}, "GET", "http://x/", "200", "answer", false, "cc736455"},
 		{"isolation mode has no pools to join the group", map[string]string{"SERVICE": `IIs5IsolationModeEnabled="TRUE"`, "POOL": customIdentity}, evidence{group: "IWAM_WEB01\r\n"}, "GET", "http://x/", "200", "answer", false, "S1"},
