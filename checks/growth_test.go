@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -186,4 +187,21 @@ func mustOpen(t *testing.T, files fstest.MapFS) *snapshot.Snapshot {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// TestFirstPages: the content is gone through once for all maps, and each has its first
+// page.
+func TestFirstPages(t *testing.T) {
+	g := newGround(mustOpen(t, layer(t, map[string]string{"C/inetpub/wwwroot/b.asp": "", "C/inetpub/wwwroot/a.asp": "", "C/inetpub/wwwroot/c.stm": "", "C/inetpub/wwwroot/d.htm": ""})))
+	var urls []string
+	for span, f := range g.firstPages() {
+		if span != f.rule.entry.Item.Span {
+			t.Errorf("%s is not taken by the map at %v", f.url, span.Pos())
+		}
+		urls = append(urls, f.url)
+	}
+	slices.Sort(urls)
+	if got := strings.Join(urls, " "); got != "/a.asp /c.stm" {
+		t.Error(got)
+	}
 }

@@ -26,6 +26,7 @@ func scriptMapWildcard(p *pass) {
 // scriptMapMissing: the same for the map of one extension: its pages fail.
 func scriptMapMissing(p *pass) {
 	known := map[*mapFacts]bool{} // texts without such a map
+	var pages map[source.Span]*file
 	for _, list := range p.mapLists() {
 		if known[list.facts] {
 			continue
@@ -33,7 +34,10 @@ func scriptMapMissing(p *pass) {
 		missing := p.withoutFile(list.setting, false)
 		known[list.facts] = len(missing) == 0
 		for _, m := range missing {
-			p.report(missingEngine(p, list.setting, m))
+			if pages == nil {
+				pages = p.firstPages()
+			}
+			p.report(missingEngine(p, list.setting, m, pages[m.Item.Span]))
 		}
 	}
 }
@@ -70,19 +74,28 @@ func missingWildcard(p *pass, use *setting, m iis.ScriptMap) Finding {
 	return f
 }
 
+// firstPages gives for each script map the first page of the content that it takes.
+func (g *ground) firstPages() map[source.Span]*file {
+	first := map[source.Span]*file{}
+	files := g.contentFiles()
+	for i := range files {
+		if f := &files[i]; f.rule.entry != nil && f.meant() && first[f.rule.entry.Item.Span] == nil {
+			first[f.rule.entry.Item.Span] = f
+		}
+	}
+	return first
+}
+
 // missingEngine is a fault where a page needs the engine, else a fact to know.
-func missingEngine(p *pass, use *setting, m iis.ScriptMap) Finding {
+func missingEngine(p *pass, use *setting, m iis.ScriptMap, page *file) Finding {
 	f := p.mapFinding(use, m.Item)
 	file := engineFile(m)
 	f.Severity, f.Certainty = Info, Proven
 	f.Message = fmt.Sprintf("The script map for %s names %s, and that file does not exist: such pages are answered 500", m.Extension, file)
-	for _, page := range p.contentFiles() {
-		if page.meant() && page.rule.entry != nil && page.rule.entry.Item.Span == m.Item.Span {
-			f.Severity = Error
-			f.Witness = p.witness(page.dir, page.url)
-			f.Message += fmt.Sprintf(" (%s is one)", page.url)
-			break
-		}
+	if page != nil {
+		f.Severity = Error
+		f.Witness = p.witness(page.dir, page.url)
+		f.Message += fmt.Sprintf(" (%s is one)", page.url)
 	}
 	f.sign = p.notLoaded(use, m)
 	f.Remedies = []Remedy{{
