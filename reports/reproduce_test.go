@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -315,11 +316,58 @@ func TestAnswer(t *testing.T) {
 		{server.Answer{Status: "400"}, "(no request that HTTP.sys accepts)  400  the server's state\n"},
 	} {
 		var b bytes.Buffer
-		if err := NewLive(&b, Options{}).Answer(c.a); err != nil {
+		if err := NewLive(&b, Options{}).Answer(&c.a); err != nil {
 			t.Fatal(err)
 		}
 		if b.String() != c.want {
 			t.Errorf("got  %q\nwant %q", b.String(), c.want)
+		}
+	}
+}
+
+// TestAnswersAgain: a line that is remembered is that of the same request alone.
+func TestAnswersAgain(t *testing.T) {
+	usual := iis.Request{Method: "GET", Host: "www.contoso.com", IP: "192.0.2.1", Port: 80, Path: "/a", Query: "b"}
+	answer := func(change func(*iis.Request)) server.Answer {
+		r := usual
+		change(&r)
+		return server.Answer{Status: "200", Outcome: iis.Outcome{Request: r, Status: "200", Stage: "answer"}}
+	}
+	of := func(change func(*server.Answer)) server.Answer {
+		a := answer(func(*iis.Request) {})
+		change(&a)
+		return a
+	}
+	all := []struct {
+		a    server.Answer
+		want string
+	}{
+		{answer(func(r *iis.Request) {}), "GET http://www.contoso.com/a?b  200  answer\n"},
+		{answer(func(r *iis.Request) { r.Method = "HEAD" }), "HEAD http://www.contoso.com/a?b  200  answer\n"},
+		{answer(func(r *iis.Request) { r.Host = "contoso.com" }), "GET http://contoso.com/a?b  200  answer\n"},
+		{answer(func(r *iis.Request) { r.Host = "" }), "GET http://192.0.2.1/a?b  200  answer\n"},
+		{answer(func(r *iis.Request) { r.Host, r.IP = "", "192.0.2.2" }), "GET http://192.0.2.2/a?b  200  answer\n"},
+		{answer(func(r *iis.Request) { r.Port = 8080 }), "GET http://www.contoso.com:8080/a?b  200  answer\n"},
+		{answer(func(r *iis.Request) { r.Secure, r.Port = true, 443 }), "GET https://www.contoso.com/a?b  200  answer\n"},
+		{answer(func(r *iis.Request) { r.Path = "/b" }), "GET http://www.contoso.com/b?b  200  answer\n"},
+		{answer(func(r *iis.Request) { r.Query = "" }), "GET http://www.contoso.com/a  200  answer\n"},
+		{of(func(a *server.Answer) { a.Status, a.Outcome.Status = "304", "304" }), "GET http://www.contoso.com/a?b  304  answer\n"},
+		{of(func(a *server.Answer) { a.Decided = "cache" }), "GET http://www.contoso.com/a?b  200  cache\n"},
+	}
+	var b bytes.Buffer
+	live := NewLive(&b, Options{})
+	for range 2 {
+		for _, c := range all {
+			b.Reset()
+			if err := live.Answer(&c.a); err != nil || b.String() != c.want {
+				t.Errorf("got  %q %v\nwant %q", b.String(), err, c.want)
+			}
+		}
+	}
+	for i := range 3 * maxServed {
+		a := answer(func(r *iis.Request) { r.Query = strconv.Itoa(i) })
+		if live.Answer(&a); len(live.served) > maxServed {
+			t.Fatalf("%d lines are remembered", len(live.served))
 		}
 	}
 }

@@ -148,13 +148,49 @@ func shellWord(s string) string { return Visible(strings.ReplaceAll(s, "'", ""))
 type Live struct {
 	w io.Writer
 	p *printer
+
+	served map[served]string // lines of requests that were served: most come again
 }
 
+// served is what the line of a served request tells.
+type served struct {
+	method, host, ip, path, query string
+	port                          int
+	secure                        bool
+	status                        iis.Status
+	stage                         string
+}
+
+// maxServed bounds the lines that are remembered.
+const maxServed = 256
+
 // NewLive prepares to write to w.
-func NewLive(w io.Writer, o Options) *Live { return &Live{w, newPrinter(new(bytes.Buffer), o)} }
+func NewLive(w io.Writer, o Options) *Live {
+	return &Live{w: w, p: newPrinter(new(bytes.Buffer), o), served: map[served]string{}}
+}
 
 // Answer writes the line of one request. It must not be called twice at once.
-func (l *Live) Answer(a server.Answer) error {
+func (l *Live) Answer(a *server.Answer) error {
+	if a.Status.Failed() || a.Status == "" {
+		_, err := l.w.Write(l.line(a))
+		return err
+	}
+	r := &a.Outcome.Request
+	key := served{r.Method, r.Host, r.IP, r.Path, r.Query, r.Port, r.Secure, a.Status, a.Stage()}
+	line, known := l.served[key]
+	if !known {
+		line = string(l.line(a))
+		if len(l.served) == maxServed {
+			clear(l.served)
+		}
+		l.served[key] = line
+	}
+	_, err := io.WriteString(l.w, line)
+	return err
+}
+
+// line is the line of one request, until the next is asked for.
+func (l *Live) line(a *server.Answer) []byte {
 	p, request := l.p, &a.Outcome.Request
 	p.Reset()
 	method, url := request.Method+" ", ""
@@ -170,9 +206,8 @@ func (l *Live) Answer(a server.Answer) error {
 	case a.Status.Failed():
 		paint = p.error
 	}
-	p.line(Visible(method), Visible(url), "  ", paint(Visible(status)), "  ", p.dim(Visible(a.Stage()+placeOf(&a))))
-	_, err := l.w.Write(p.Bytes())
-	return err
+	p.line(Visible(method), Visible(url), "  ", paint(Visible(status)), "  ", p.dim(Visible(a.Stage()+placeOf(a))))
+	return p.Bytes()
 }
 
 // placeOf is where the value stands that refused the request, and the code of an

@@ -177,6 +177,25 @@ func TestLogFolder(t *testing.T) {
 	}
 }
 
+// TestUnlogged: lines that nobody asked for are not made, those that somebody did are.
+func TestUnlogged(t *testing.T) {
+	for name, c := range map[string]struct {
+		options Options
+		want    int
+	}{
+		"nobody":      {Options{Unlogged: true}, 0},
+		"by default":  {Options{}, 1},
+		"a folder":    {Options{Unlogged: true, Logs: filepath.Join(t.TempDir(), "LogFiles")}, 1},
+		"--begin-log": {Options{Unlogged: true, BeginLog: true}, 2},
+	} {
+		srv := start(t, fixture(t, "", ""), c.options)
+		get(t, srv, "/hello.txt")
+		if got := srv.Records(); len(got) != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // TestBeginningsAreNoLog: with the site's name in its rows too, the file of beginnings
 // is not taken for a log whose head was lost.
 func TestBeginningsAreNoLog(t *testing.T) {

@@ -28,6 +28,7 @@ type Options struct {
 	Faults   bool             // a fault folder is served: Fault.Crash exists, unknown statements are errors
 	BeginLog bool             // a Begin record for every request, before it is answered
 	Logs     string           // a folder of this machine in which the logs are written; "" for none
+	Unlogged bool             // no W3C line is made that neither Logs nor BeginLog asks for
 	MapPorts bool             // a port for every site: its own name need not be resolved to open it
 	Status   bool             // answers carry X-IIS-Status: status, substatus and the stage that decided
 	OnAnswer func(Answer)     // called after each finished request, one at a time; may be nil

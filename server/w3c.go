@@ -110,7 +110,7 @@ type w3cEntry struct {
 func (s *Server) w3cLine(e *w3cEntry) Record {
 	o := e.outcome
 	f := e.plan.format
-	if e.plan.silent || e.plan.drops && !e.begin {
+	if e.plan.silent || e.plan.drops && !e.begin || s.options.Unlogged && !s.options.BeginLog && s.options.Logs == "" {
 		return Record{}
 	}
 	now := s.second()

@@ -22,16 +22,19 @@ type lateWriter struct {
 }
 
 // Write never fails.
-func (l *lateWriter) Write(b []byte) (int, error) {
+func (l *lateWriter) Write(b []byte) (int, error) { return l.WriteString(string(b)) }
+
+// WriteString never fails.
+func (l *lateWriter) WriteString(s string) (int, error) {
 	l.Lock()
 	defer l.Unlock()
 	if len(l.held) == 0 {
 		time.AfterFunc(lateness, l.flush)
 	}
-	if l.held = append(l.held, b...); len(l.held) >= lateSize {
+	if l.held = append(l.held, s...); len(l.held) >= lateSize {
 		l.write()
 	}
-	return len(b), nil
+	return len(s), nil
 }
 
 func (l *lateWriter) flush() {

@@ -136,7 +136,8 @@ func (p *program) serveUntil(s *snapshot.Snapshot, options server.Options, o rep
 	out := &lateWriter{w: p.stdout}
 	defer out.flush()
 	live := reports.NewLive(out, o)
-	options.OnAnswer = func(a server.Answer) { _ = live.Answer(a) }
+	options.Unlogged = true
+	options.OnAnswer = func(a server.Answer) { _ = live.Answer(&a) }
 	srv, err := server.Start(s, options)
 	if err != nil {
 		return usage("", "cannot serve: %v", err)
