@@ -31,10 +31,14 @@ var alwaysIn = []string{"S-1-5-18", "S-1-5-19", "S-1-5-20"}
 // Authenticated Users.
 var everybody = []string{"S-1-1-0", "S-1-5-11"}
 
+// administrator is the built-in account, folded as names are.
+var administrator = foldAccount("Administrator")
+
 // Has reports whether an account is in the group, by itself or by a group that is. A
 // list names groups like accounts and does not say who is in them, so it is Unknown
 // where the account is not listed and a member may be a group. It is Unknown too for
-// names that a list writes otherwise: user@domain, and letters beyond ASCII.
+// names that a list writes otherwise: user@domain, and letters beyond ASCII; and for the
+// built-in administrator, who has by another group what this one gives.
 func (g *WorkerGroup) Has(account string) Known {
 	_, name, _ := cutDomain(account)
 	switch {
@@ -50,7 +54,7 @@ func (g *WorkerGroup) Has(account string) Known {
 			return Yes
 		}
 	}
-	if g.cut || len(g.unsure) > 0 || strings.ContainsFunc(account, func(r rune) bool { return r == '@' || r >= 0x80 }) {
+	if g.cut || len(g.unsure) > 0 || foldAccount(name) == administrator || strings.ContainsFunc(account, func(r rune) bool { return r == '@' || r >= 0x80 }) {
 		return Unknown
 	}
 	return No

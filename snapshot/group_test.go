@@ -94,7 +94,7 @@ func TestWorkerGroupText(t *testing.T) {
 		}
 	}
 	g, _ := ReadWorkerGroup(source.NewText("f", []byte(tinyGroup)))
-	for account, want := range map[string]Known{"web@contoso.com": Unknown, `CONTOSO\Büro`: Unknown, `.\web`: No, "web": No} {
+	for account, want := range map[string]Known{"web@contoso.com": Unknown, `CONTOSO\Büro`: Unknown, `.\web`: No, "web": No, `WEB01\administrator`: Unknown, "Administrator": Unknown} {
 		if got := g.Has(account); got != want {
 			t.Errorf("%s: %v", account, got)
 		}
