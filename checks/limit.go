@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -31,7 +32,8 @@ type limit struct {
 // are set lower than usual. other are remedies beside raising it. It gives the places.
 func (p *pass) limited(l limit, other ...Remedy) (said []source.Span) {
 	low := func(v metabase.Value) bool { n, ok := v.Uint(); return ok && n < l.doubtful }
-	if !slices.ContainsFunc(p.requests(), func(g weblog.Group[weblog.Request]) bool { return l.shows(g.Key) }) && !p.anywhere(l.property, low) {
+	if !slices.ContainsFunc(p.requests(), func(g weblog.Group[weblog.Request]) bool { return l.shows(g.Key) }) &&
+		!slices.ContainsFunc(p.events(), l.named) && !p.anywhere(l.property, low) {
 		return nil // most servers: nothing is worth a look at every site
 	}
 	for _, s := range p.settings(l.property, anyValue) {
@@ -45,11 +47,16 @@ func (p *pass) limited(l limit, other ...Remedy) (said []source.Span) {
 			f.Key = s.keys[0].Path()
 		}
 		f.sign = sign{request: l.shows, row: p.inForce(s, l.asp)}
-		at := []metabase.Path{s.value.Key}
 		to := uint64(l.usual)
-		switch urls, dirs := p.hit(f.sign); {
+		urls, dirs := p.hit(f.sign)
+		at := s.nearest(dirs)
+		if len(at) == 0 {
+			at = append(at, cmp.Or(f.Origin, service))
+		}
+		urls = append(urls, p.onlyNamed(s, &l, urls)...)
+		switch {
 		case len(urls) > 0:
-			f.Severity, f.Affects, at = Error, urls, s.nearest(dirs)
+			f.Severity, f.Affects = Error, urls
 			f.Message = fmt.Sprintf(l.stopped, thousands(int(n))) + fmt.Sprintf(" (%s, the first %s)", count(len(urls), "page"), urls[0])
 			if n >= l.usual {
 				to = l.raised(n)
@@ -60,9 +67,7 @@ func (p *pass) limited(l limit, other ...Remedy) (said []source.Span) {
 		default:
 			continue
 		}
-		if l.event != 0 {
-			f.sign.event = namesPage(l.event, f.Affects)
-		}
+		f.sign.event = func(g eventlog.Group) bool { return l.named(g) && containsFold(urls, g.Subject.Name) }
 		f.Remedies = append([]Remedy{l.raise(to, at)}, other...)
 		p.report(f)
 		said = append(said, f.Span)
@@ -159,9 +164,23 @@ func (s *setting) nearest(dirs []metabase.Path) (at []metabase.Path) {
 	return at
 }
 
-// namesPage is a sign that wants an event of a worker process about one of the pages.
-func namesPage(id int, urls []string) func(eventlog.Group) bool {
-	return func(g eventlog.Group) bool {
-		return g.Source == eventlog.W3SVCWP && g.ID == id && containsFold(urls, g.Subject.Name)
+// named reports whether it is an event of a worker process that names a page.
+func (l *limit) named(g eventlog.Group) bool {
+	return l.event != 0 && g.Source == eventlog.W3SVCWP && g.ID == l.event && g.Subject.Kind == eventlog.URL
+}
+
+// onlyNamed are the pages beside those of the logs that events name. No event tells the
+// site: the value must be the one in force for that path in every started site.
+func (p *pass) onlyNamed(s *setting, l *limit, logged []string) (urls []string) {
+	for _, g := range p.events() {
+		if !l.named(g) || containsFold(logged, g.Subject.Name) || len(urls) >= maxLoggedURLs {
+			continue
+		}
+		if !slices.ContainsFunc(p.sites().all, func(at site) bool {
+			return at.starts && p.tree.Effective(at.key.Path().Join("ROOT").Join(g.Subject.Name), l.property).Span() != s.value.Span()
+		}) {
+			urls = append(urls, g.Subject.Name)
+		}
 	}
+	return urls
 }

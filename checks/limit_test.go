@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -169,6 +170,76 @@ func TestUploads(t *testing.T) {
 		got := allSaid(changed(t, files, replace...), "asp-post-limit")
 		if c.want == "" && got != "" || !strings.HasPrefix(got, c.want) || strings.Contains(got, "\n") {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestLimitWithoutUsual: a low value is doubted also where no key has a usual one, and
+// nothing is said where every value is usual.
+func TestLimitWithoutUsual(t *testing.T) {
+	const usual = `AspBufferingLimit="4194304"`
+	for value, want := range map[string]string{"65536": "warning possible ASP may buffer only 65,536 bytes", "4194303": "warning possible ASP may", "4194304": "", "9000000": ""} {
+		if got := allSaid(changed(t, nil, usual, strings.Replace(usual, "4194304", value, 1)+" "), "asp-buffer-limit"); !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("%s: %q, want %q", value, got, want)
+		}
+	}
+}
+
+// TestLimitEvents: event 2216 of W3SVC-WP names a program that was ended (cc758052). It
+// counts beside the rows of the log, and for that program also without them.
+func TestLimitEvents(t *testing.T) {
+	const ended = "W3SVC-WP|2216|The script that was started from the URL /cgi-bin/a.exe with parameters x has not responded within the configured time-out period. The HTTP server is terminating the script."
+	for _, c := range []struct {
+		row, event string
+		count      int
+	}{
+		{"1 GET /cgi-bin/a.exe - 502 1 0", ended, 2},
+		{"1 GET /CGI-BIN/A.EXE - 502 1 0", ended, 2},
+		{"1 GET /cgi-bin/b.exe - 502 1 0", ended, 2},
+		{"1 GET /cgi-bin/a.exe - 502 1 0", strings.Replace(ended, "W3SVC-WP", "W3SVC", 1), 1},
+		{"1 GET /cgi-bin/a.exe - 502 1 0", strings.Replace(ended, "2216", "2214", 1), 1},
+		{"1 GET /cgi-bin/a.exe |4|ASP_0113|Script_timed_out 500 0 0", ended, 1},
+	} {
+		files := w3cLog(c.row)
+		maps.Copy(files, eventTable(c.event))
+		for _, f := range changed(t, files).Findings {
+			if f.ID == "script-timeout" && (f.Observed == nil || f.Observed.Count != c.count) {
+				t.Errorf("%s, %s: %+v, want %d", c.row, c.event, f.Observed, c.count)
+			}
+		}
+	}
+}
+
+// TestLimitEventsAlone: without a log the event shows the limit that is in force at its
+// program in every site, as it does not tell the site.
+func TestLimitEventsAlone(t *testing.T) {
+	const ended = "W3SVC-WP|2216|The script that was started from the URL /cgi-bin/a.exe with parameters x has not responded within the configured time-out period. The HTTP server is terminating the script."
+	const usual, observed = `CGITimeout="300"`, "error observed CGI programs that run for more than "
+	second := func(values string) string {
+		return `<IIsWebServer	Location ="/LM/W3SVC/2" ServerBindings=":81:" ` + values + "></IIsWebServer>\n<IIsWebVirtualDir	Location =\"/LM/W3SVC/2/ROOT\"></IIsWebVirtualDir>\n</MBProperty>"
+	}
+	for _, c := range []struct {
+		event, want, edit string
+		replace           []string
+	}{
+		{ended, observed + "300 seconds are ended (502.1) (1 page, the first /cgi-bin/a.exe)", "/LM/W3SVC 600", nil},
+		{ended, observed + "20 seconds", "/LM/W3SVC 300", []string{usual, `CGITimeout="20"`}},
+		{ended, observed + "300 seconds", "/LM/W3SVC 600", []string{usual, ""}},
+		{ended, observed + "300 seconds", "/LM/W3SVC 600", []string{endKeys, second("")}},
+		{ended, "", "", []string{endKeys, second(`CGITimeout="400"`)}},
+		{ended, observed + "300 seconds", "/LM/W3SVC 600", []string{endKeys, second(`CGITimeout="400" ServerAutoStart="FALSE"`)}},
+		{ended, "warning possible CGI programs may run for only 20 seconds", "/LM/W3SVC/2 300", []string{endKeys, second(`CGITimeout="20"`)}},
+		{strings.Replace(ended, "2216", "2214", 1), "", "", nil},
+		{"W3SVC-WP|2216|Das Skript wurde beendet.", "", "", nil},
+	} {
+		r := changed(t, eventTable(c.event), c.replace...)
+		if got := allSaid(r, "script-timeout"); !strings.HasPrefix(got, c.want) || c.want == "" && got != "" || strings.Contains(got, "\n") {
+			t.Errorf("%q: %q, want %q", c.replace, got, c.want)
+		}
+		for _, f := range r.Findings {
+			if f.ID == "script-timeout" && (len(f.Remedies[0].Edits) != 1 || f.Remedies[0].Edits[0].Target+" "+f.Remedies[0].Edits[0].Value != c.edit) {
+				t.Errorf("%q: %v, want %s", c.replace, f.Remedies[0].Edits, c.edit)
+			}
 		}
 	}
 }
