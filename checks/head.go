@@ -174,17 +174,14 @@ func roomier(whole, field *headLimit) Remedy {
 		},
 		Risk: "HTTP.sys refuses large headers because they can be an attack: each of them takes memory of the kernel",
 	}
-	for _, l := range []*headLimit{whole, field} {
-		switch {
-		case l.set && l.written > l.high:
-			r.Edits = append(r.Edits, limitEdit(l.name, l.high))
-		case l.force() < roomyHead:
-			r.Edits = append(r.Edits, limitEdit(l.name, roomyHead))
+	one := max(field.force(), roomyHead)
+	set := func(l *headLimit, to uint32) {
+		if to != l.force() || l.set && l.written > l.high {
+			r.Edits = append(r.Edits, limitEdit(l.name, to))
 		}
 	}
-	if whole.force() >= roomyHead && whole.force() < field.force() {
-		r.Edits = append(r.Edits, limitEdit(whole.name, field.force()))
-	}
+	set(whole, max(whole.force(), one)) // less would lower the field's
+	set(field, one)
 	return r
 }
 

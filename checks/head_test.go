@@ -40,6 +40,25 @@ func TestHeaderTooLarge(t *testing.T) {
 	})
 }
 
+// TestHeaderRemedies: both limits become 32 KB; a larger one stays, the limit of the
+// whole head is never left below that of a field, and neither above its range.
+func TestHeaderRemedies(t *testing.T) {
+	const at = `set HKLM\SYSTEM\CurrentControlSet\Services\HTTP\Parameters `
+	for _, c := range []struct{ values, want string }{
+		{`"MaxRequestBytes"=dword:00003fff`, "warning proven 16383; " + at + "MaxRequestBytes REG_DWORD 32768; " + at + "MaxFieldLength REG_DWORD 32768"},
+		{`"MaxFieldLength"=dword:00008000`, "warning proven MaxRequestBytes; " + at + "MaxRequestBytes REG_DWORD 32768"},
+		{`"MaxFieldLength"=dword:0000fffe`, "warning proven MaxRequestBytes; " + at + "MaxRequestBytes REG_DWORD 65534"},
+		{"\"MaxRequestBytes\"=dword:00008000\n\"MaxFieldLength\"=dword:0000fffe", "warning proven 32768; " + at + "MaxRequestBytes REG_DWORD 65534"},
+		{"\"MaxRequestBytes\"=dword:00020000\n\"MaxFieldLength\"=dword:00010000", "warning proven 65536; " + at + "MaxFieldLength REG_DWORD 65534"},
+		{`"MaxRequestBytes"=dword:01000001`, "warning possible 16777217; " + at + "MaxRequestBytes REG_DWORD 16777216; " + at + "MaxFieldLength REG_DWORD 32768"},
+	} {
+		files := fstest.MapFS{"r.reg": file1("Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters]\n" + c.values + "\n")}
+		if got := strings.Join(listed(changed(t, files), "header-too-large"), "\n"); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.values, got, c.want)
+		}
+	}
+}
+
 // TestHeadersRefused: rows of HTTPERR are told of without the registry's limits too,
 // without a command that might lower them; other refusals of HTTP.sys are grouped.
 func TestHeadersRefused(t *testing.T) {
