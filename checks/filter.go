@@ -217,20 +217,24 @@ func (f filter) others() string {
 // sign is how the filter's failure shows: events 2214 with its DLL and 2268 with a
 // site, and 503 in HTTPERR for one of its sites.
 func (f filter) sign() sign {
-	var names []string
+	var numbers, names []string
 	for _, d := range f.sites {
-		names = append(names, d.site.Path().Name(), d.site.Effective("ServerComment").Text())
+		numbers = append(numbers, d.site.Path().Name())
+		if comment := d.site.Effective("ServerComment").Text(); comment != "" {
+			names = append(names, comment)
+		}
 	}
+	names = append(names, numbers...)
 	return sign{
 		kernel: func(e weblog.Error) bool {
-			return e.Status == 503 && e.Reason == "N/A" && slices.Contains(names, e.Site)
+			return e.Status == 503 && e.Reason == "N/A" && slices.Contains(numbers, e.Site)
 		},
 		event: func(g eventlog.Group) bool {
 			switch {
 			case g.Source != eventlog.W3SVCWP:
 				return false
 			case g.ID == 2268:
-				return g.Subject.Name != "" && containsFold(names, g.Subject.Name)
+				return containsFold(names, g.Subject.Name)
 			}
 			return (g.ID == 2214 || g.ID == 2274) && f.isNamed(g.Subject.Name)
 		},

@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -114,5 +116,84 @@ func TestFilterRawData(t *testing.T) {
 		{"failed", raw("audit", `FilterState="4"`), "", ""},
 		{"a filter of IIS itself", withFilter(t, "/LM/W3SVC/Filters", "audit", `FilterDescription="x"`), "", ""},
 		{"no key", withFilter(t, "/LM/W3SVC/Filters", "audit"), "", ""},
+	})
+}
+
+// TestFilterTakenOut: the other filters of the order stay, in their order.
+func TestFilterTakenOut(t *testing.T) {
+	for order, want := range map[string]string{
+		"audit":                 "set /LM/W3SVC/1/Filters FilterLoadOrder ",
+		"first, AUDIT ,,second": "set /LM/W3SVC/1/Filters FilterLoadOrder first,second",
+		"audit,audits":          "set /LM/W3SVC/1/Filters FilterLoadOrder audits",
+	} {
+		files := withFilter(t, "/LM/W3SVC/1/Filters", order, `FilterPath="C:\filters\audit.dll"`)
+		evidenceFile(files, "content/C/filters/other.dll", "MZ")
+		got := ""
+		for _, f := range onHealthy(t, files) {
+			if f.ID == "filter-unloadable" && f.Property == "FilterPath" {
+				e := f.Remedies[0].Edits[0]
+				got = fmt.Sprintf("%s %s %s %s", e.Op, e.Target, e.Property, e.Value)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", order, got, want)
+		}
+	}
+}
+
+// TestFilterSigns: which events and which rows of HTTPERR show that a filter did not
+// load; the near misses are those of another filter, site, source or event.
+func TestFilterSigns(t *testing.T) {
+	const (
+		site, path = "/LM/W3SVC/1/Filters", `FilterPath="C:\filters\audit.dll"`
+		failed     = `W3SVC-WP|2214|The HTTP filter DLL C:\filters\AUDIT.DLL failed to load. The data is the error.`
+		bits       = `W3SVC-WP|2274|ISAPI Filter 'C:\filters\audit.dll' could not be loaded due to a configuration problem.`
+		aborted    = `W3SVC-WP|2268|Could not load all ISAPI filters for site '1'. Therefore site startup aborted.`
+		raw        = `W3SVC-WP|2261|An attempt was made to load filter 'C:\filters\audit.dll' but it requires the SF_NOTIFY_READ_RAW_DATA filter notification.`
+		global     = `W3SVC-WP|2222|An attempt was made to load filter C:\filters\audit.dll on a server instance, but it requires the SF_NOTIFY_READ_RAW_DATA filter notification so it must be loaded as a global filter.`
+	)
+	in := strings.Replace
+	gone := func(seen fstest.MapFS, values ...string) fstest.MapFS {
+		files := withFilter(t, site, "audit", append(values, path)...)
+		maps.Copy(files, seen)
+		return evidenceFile(files, "content/C/filters/other.dll", "MZ")
+	}
+	nameless := gone(kernelLog("503 - N/A -"))
+	nameless["MetaBase.xml"].Data = []byte(in(string(nameless["MetaBase.xml"].Data), "		ServerComment=\"Contoso\"\n", "", 1))
+	unnamed := gone(eventTable("W3SVC-WP|2268|Nicht alle ISAPI-Filter wurden geladen."))
+	unnamed["MetaBase.xml"].Data = nameless["MetaBase.xml"].Data
+	const seen, not = "error observed ", "error proven "
+	wantRaised(t, "filter-unloadable", []near{
+		{"2214 of its DLL", gone(eventTable(failed)), seen, ""},
+		{"2214 of another DLL", gone(eventTable(in(failed, "AUDIT", "audit2", 1))), not, ""},
+		{"2214 of a DLL of that name elsewhere", gone(eventTable(in(failed, "filters", "old", 1))), not, ""},
+		{"2214 in another language", gone(eventTable("W3SVC-WP|2214|Der HTTP-Filter wurde nicht geladen.")), not, ""},
+		{"2214 of another service", gone(eventTable(in(failed, "W3SVC-WP", "W3SVC", 1))), not, ""},
+		{"2274", gone(eventTable(bits)), seen, ""},
+		{"2274 by the filter's name", gone(eventTable(in(bits, `C:\filters\audit.dll`, "Audit", 1))), seen, ""},
+		{"2274 by another name", gone(eventTable(in(bits, `C:\filters\audit.dll`, "auditor", 1))), not, ""},
+		{"2268 of its site", gone(eventTable(aborted)), seen, ""},
+		{"2268 of its site by its name", gone(eventTable(in(aborted, "'1'", "'CONTOSO'", 1))), seen, ""},
+		{"2268 of another site", gone(eventTable(in(aborted, "'1'", "'2'", 1))), not, ""},
+		{"2268 of a site that is not told", unnamed, not, ""},
+		{"an event of the other failure", gone(eventTable(raw)), not, ""},
+		{"503 of its site", gone(kernelLog("503 1 N/A -")), seen, ""},
+		{"503 of another site", gone(kernelLog("503 2 N/A -")), not, ""},
+		{"503 for another reason", gone(kernelLog("503 1 AppOffline DefaultAppPool")), not, ""},
+		{"503 of no site, and the filter's has no name", nameless, not, ""},
+	})
+	alone := withFilter(t, site, "audit") // no key, so no DLL
+	maps.Copy(alone, eventTable("W3SVC-WP|2214|Der HTTP-Filter wurde nicht geladen."))
+	wantRaised(t, "filter-unloadable", []near{{"no DLL on either side", alone, not, ""}})
+
+	const rawSeen, rawNot = "warning observed ", "warning possible "
+	asks := func(row string) fstest.MapFS { return gone(eventTable(row), `FilterFlags="NotifyReadRawData"`) }
+	wantRaised(t, "filter-raw-read", []near{
+		{"2261", asks(raw), rawSeen, ""},
+		{"2222", asks(global), rawSeen, ""},
+		{"2261 in another language", asks("W3SVC-WP|2261|Ein Filter wurde nicht geladen."), rawSeen, ""},
+		{"of another filter", asks(in(raw, "audit", "other", 1)), rawNot, ""},
+		{"of another service", asks(in(raw, "W3SVC-WP", "W3SVC", 1)), rawNot, ""},
+		{"a DLL that is not there", asks(failed), rawNot, ""},
 	})
 }
