@@ -140,10 +140,38 @@ func TestNoSiteForHost(t *testing.T) {
 		{"files of somebody else", only, `<a href="http://www.contoso.com/x.asp"><a href="http://www.contoso.com/y.htm">`, nil},
 		{"https, where nothing is bound", only, strings.ReplaceAll(both, "http:", "https:"), nil},
 		{"an address", only, strings.NewReplacer("www.contoso.com", "192.0.2.1", "www.Contoso.com", "192.0.2.1").Replace(both), nil},
+		{"links without a query", only, `<a href="http://www.contoso.com/hello.asp">a</a> (http://www.contoso.com/shop/tea.htm)`, yes},
+		{"at the end of the page", only, "http://www.contoso.com/hello.asp http://www.contoso.com/shop/tea.htm", yes},
 		{"no link", only, strings.ReplaceAll(both, "://", ":"), nil},
 	} {
 		if got := listed(changed(t, page(c.links), siteOne, c.bindings), "no-site-for-host"); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// TestSelfLinkAddresses: the addresses that visitors ask for, with the port where it is
+// not the usual one.
+func TestSelfLinkAddresses(t *testing.T) {
+	for _, c := range []struct{ bindings, links, want string }{
+		{`ServerBindings=":80:test.contoso.com"`, "http://www.contoso.com", "http://www.contoso.com/hello.asp http://www.contoso.com/tea.htm"},
+		{`ServerBindings=":8080:test.contoso.com"`, "http://www.contoso.com:8080", "http://www.contoso.com:8080/hello.asp http://www.contoso.com:8080/tea.htm"},
+		{`SecureBindings=":443:test.contoso.com"`, "https://www.contoso.com", "https://www.contoso.com/hello.asp https://www.contoso.com/tea.htm"},
+		{`SecureBindings=":80:test.contoso.com"`, "https://www.contoso.com:80", "https://www.contoso.com:80/hello.asp https://www.contoso.com:80/tea.htm"},
+	} {
+		files := fstest.MapFS{"content/C/inetpub/wwwroot/hello.asp": file1("x"), "content/C/inetpub/wwwroot/tea.htm": file1("x"),
+			"content/C/inetpub/wwwroot/a.htm": file1(c.links + "/hello.asp " + c.links + "/tea.htm")}
+		got := ""
+		for _, f := range changed(t, files, siteOne, c.bindings).Findings {
+			if f.ID == "no-site-for-host" {
+				got = strings.Join(f.Affects, " ")
+				if f.Witness.URL != f.Affects[0] {
+					t.Errorf("%s: asks for %s", c.bindings, f.Witness.URL)
+				}
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.bindings, got, c.want)
 		}
 	}
 }

@@ -54,3 +54,30 @@ func TestLogBlind(t *testing.T) {
 		}
 	}
 }
+
+// TestLogBlindPlaces: directories of a site are told of once, with how many more there
+// are; a value that several sites share names no single one.
+func TestLogBlindPlaces(t *testing.T) {
+	left := func(names ...string) string {
+		text := ""
+		for _, name := range names {
+			text += key("IIsWebDirectory", name, `DontLog="TRUE"`)
+		}
+		return text + endKeys
+	}
+	const off = `LogType="1"`
+	for _, c := range []struct {
+		replace []string
+		want    string
+	}{
+		{[]string{endKeys, left("a")}, "info proven Requests for http://www.contoso.com/a/ are not logged (DontLog)"},
+		{[]string{endKeys, left("a", "b")}, "info proven Requests for http://www.contoso.com/a/ are not logged (DontLog); the same holds at 1 more key"},
+		{[]string{endKeys, left("a", "b", "c")}, "info proven Requests for http://www.contoso.com/a/ are not logged (DontLog); the same holds at 2 more keys"},
+		{[]string{off, `LogType="0"`}, "warning proven Logging is switched off for site 1: no request of it can be looked up"},
+		{[]string{off, `LogType="0"`, endKeys, secondSite(`ServerBindings=":81:"`)}, "warning proven Logging is switched off for 2 sites: no request of it can be looked up"},
+	} {
+		if got := allSaid(changed(t, nil, c.replace...), "log-blind"); got != c.want {
+			t.Errorf("%q:\n%s\nwant\n%s", c.replace, got, c.want)
+		}
+	}
+}

@@ -53,3 +53,19 @@ func TestFirewallClosed(t *testing.T) {
 		}
 	}
 }
+
+// TestFirewallAffects: the addresses are those that a client on another computer opens.
+func TestFirewallAffects(t *testing.T) {
+	const text = "Standard profile configuration (current):\n---\nOperational mode                  = Enable\n"
+	for bindings, want := range map[string]string{
+		":80:www.contoso.com\n:8080:":  "http://www.contoso.com/ http://server:8080/",
+		":80:\n192.0.2.1:8090:":        "http://server/ http://192.0.2.1:8090/",
+		"192.0.2.1:80:www.contoso.com": "http://www.contoso.com/",
+	} {
+		for _, f := range onHealthy(t, evidenceFile(layer(t, nil, siteOne, `ServerBindings="`+bindings+`"`), "firewall.txt", text)) {
+			if f.ID == "firewall-closed" && (strings.Join(f.Affects, " ") != want || f.Witness == nil || f.Witness.URL != f.Affects[0]) {
+				t.Errorf("%q: affects %v, asked for %v", bindings, f.Affects, f.Witness)
+			}
+		}
+	}
+}

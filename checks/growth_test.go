@@ -151,6 +151,30 @@ func TestAskedOnce(t *testing.T) {
 	}
 }
 
+// TestFollowedOnce: a page and its includes are gone through once for all checks, while
+// there is room to remember them; the model itself remembers the last few alone.
+func TestFollowedOnce(t *testing.T) {
+	content := map[string]string{}
+	for i := range 200 {
+		content[fmt.Sprintf("C/inetpub/wwwroot/p%d.asp", i)] = "<!--#include file=\"a.inc\"-->"
+	}
+	g := newGround(mustOpen(t, layer(t, content)))
+	pages, first := g.contentFiles(), map[string]*iis.Followed{}
+	for _, f := range pages {
+		first[f.url] = g.follow(f)
+	}
+	for _, f := range pages {
+		if g.follow(f) != first[f.url] {
+			t.Fatalf("%s is followed again", f.url)
+		}
+	}
+	g.included.left = 0
+	clear(g.included.pages)
+	if g.follow(pages[0]); len(g.included.pages) != 0 {
+		t.Error("a page is remembered without room")
+	}
+}
+
 // TestCallsBound: a file of many calls that many pages include names no more pages than
 // the bound, and says that there are more.
 func TestCallsBound(t *testing.T) {

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -77,4 +78,24 @@ func TestPoolIdentityIncomplete(t *testing.T) {
 	files = evidenceFile(group(asSetup, layer(t, nil, inPool, pool(web))), "logs/HTTPERR/httperr1.log", row)
 	wantRaised(t, "pool-identity-incomplete", []near{{"outside the group, observed", files, "error observed ", ""}})
 	wantRaised(t, "rapid-fail", []near{{"outside the group, not rapid-fail", files, "", ""}})
+	// The events that name the pool (cc786887), and near misses.
+	for _, c := range []struct {
+		event string
+		seen  bool
+	}{
+		{"W3SVC|1057|The identity of application pool 'defaultapppool' is invalid, so the World Wide Web Publishing Service can not create a worker process", true},
+		{"W3SVC|1021|The identity of application pool, 'DefaultAppPool' is invalid. If it remains invalid", true},
+		{"W3SVC|1059|A failure was encountered while launching the process serving application pool 'DefaultAppPool'. The application pool has been disabled.", true},
+		{"W3SVC|1057|The identity of application pool 'Second' is invalid, so the World Wide Web Publishing Service can not create a worker process", false},
+		{"W3SVC|1009|A process serving application pool 'DefaultAppPool' terminated unexpectedly.", false},
+		{"W3SVC-WP|1057|The identity of application pool 'DefaultAppPool' is invalid, so the World Wide Web Publishing Service can not create a worker process", false},
+	} {
+		files := layer(t, nil, inPool, pool(`AppPoolIdentityType="3"`))
+		maps.Copy(files, eventTable(c.event))
+		want := "error proven "
+		if c.seen {
+			want = "error observed "
+		}
+		wantRaised(t, "pool-identity-incomplete", []near{{c.event, files, want, ""}})
+	}
 }

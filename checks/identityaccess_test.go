@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -34,4 +35,64 @@ func TestIdentityAccess(t *testing.T) {
 		{"what a page may open", with("a.asp", page, `data.txt WEB01\IUSR_WEB01:R`), "", ""},
 		{"a file beside it", with("a.asp", page, `data2.txt BUILTIN\Administrators:F`), "", ""},
 	})
+	page500 := func(row string, files fstest.MapFS) fstest.MapFS {
+		maps.Copy(files, w3cLog(row))
+		return files
+	}
+	closed := func() fstest.MapFS {
+		return with("a.aspx", "x", `a.aspx WEB01\IUSR_WEB01:R`, asp, aspnet)
+	}
+	data := func() fstest.MapFS { return with("a.asp", page, `data.txt BUILTIN\Administrators:F`) }
+	wantRaised(t, "identity-access", []near{
+		{"the page stops", page500("1 GET /t/a.asp |1|800a0046|Permission_denied 500 0 0", data()), "warning observed ", ""},
+		{"for another reason", page500("1 GET /t/a.asp |1|800a000d|Type_mismatch 500 0 0", data()), "warning possible ", ""},
+		{"another page stops", page500("1 GET /t/b.asp |1|800a0046|Permission_denied 500 0 0", data()), "warning possible ", ""},
+		{"ASP.NET fails", page500("1 GET /t/a.aspx - 500 0 0", closed()), "error observed ", ""},
+		{"ASP.NET answers", page500("1 GET /t/a.aspx - 200 0 0", closed()), "error possible ", ""},
+		{"a script fails", page500("1 GET /t/a.aspx |1|800a000d|Type_mismatch 500 0 0", closed()), "error possible ", ""},
+		{"ASP fails", page500("1 GET /t/a.aspx |1|ASP_0113|Script_timed_out 500 0 0", closed()), "error possible ", ""},
+	})
+	// The hint of an upgrade is given where AppIsolated is 0, and pools run the pages.
+	for isolated, want := range map[string]bool{`AppIsolated="0"`: true, `AppIsolated="1"`: false, `AppIsolated="2"`: false, `AppIsolated="none"`: false, "": false} {
+		got := raised(t, "identity-access", with("a.aspx", "x", `a.aspx WEB01\IUSR_WEB01:R`, asp, aspnet, `AppIsolated="2"`, isolated))
+		if len(got) != 1 || strings.Contains(got[0], "on an older server the application ran in Inetinfo.exe as LocalSystem") != want {
+			t.Errorf("%s: %q", isolated, got)
+		}
+	}
+	// With ASP.NET 2.0, which aspnet_wp.exe runs in IIS 5.0 isolation mode.
+	for _, f := range raised(t, "identity-access", with("a.aspx", "x", `a.aspx WEB01\IUSR_WEB01:R`, asp, aspnet, `AppIsolated="2"`, `AppIsolated="0"`, isolationOff, isolationOn)) {
+		if strings.Contains(f, "older server") {
+			t.Errorf("in IIS 5.0 isolation mode: %s", f)
+		}
+	}
+}
+
+// TestFileGrant: the remedy lets the reader in, whatever keeps him out, by the narrowest
+// account; where others are denied as well there is no command.
+func TestFileGrant(t *testing.T) {
+	const indent = "\n                            "
+	for _, c := range []struct{ file, entries, want string }{
+		{"a.htm", `BUILTIN\Administrators:F`, `cacls C:\inetpub\wwwroot\t\a.htm /E /G IUSR_WEB01:R`},
+		{"a.htm", `BUILTIN\Users:R` + indent + `WEB01\IUSR_WEB01:N`, `cacls C:\inetpub\wwwroot\t\a.htm /E /P IUSR_WEB01:R`},
+		{"a.htm", `Everyone:N`, ""},
+		{"a.aspx", `BUILTIN\Administrators:F`, `cacls C:\inetpub\wwwroot\t\a.aspx /E /G IIS_WPG:R`},
+		{"a.aspx", `WEB01\IIS_WPG:(DENY)R`, `cacls C:\inetpub\wwwroot\t\a.aspx /E /P IIS_WPG:R`},
+		{"a.aspx", `WEB01\IIS_WPG:R` + indent + `NT AUTHORITY\NETWORK SERVICE:N`, `cacls C:\inetpub\wwwroot\t\a.aspx /E /P "NETWORK SERVICE:R"`},
+	} {
+		files := layer(t, map[string]string{"C/inetpub/wwwroot/t/" + c.file: "x"}, ".asp,C:\\WINDOWS\\system32\\inetsrv\\asp.dll,5,GET,HEAD,POST,TRACE\n",
+			".asp,C:\\WINDOWS\\system32\\inetsrv\\asp.dll,5,GET,HEAD,POST,TRACE\n\t\t\t.aspx,C:\\WINDOWS\\Microsoft.NET\\Framework\\v1.1.4322\\aspnet_isapi.dll,1\n")
+		evidenceFile(files, "acl.txt", `C:\inetpub\wwwroot\t\`+c.file+" "+c.entries+"\n")
+		found := false
+		for _, f := range onHealthy(t, files) {
+			if f.ID == "identity-access" {
+				found = true
+				if got := strings.Join(f.Remedies[0].Commands(), "|"); got != c.want {
+					t.Errorf("%s %q: %s", c.file, c.entries, got)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s %q: not found", c.file, c.entries)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/iisdoctor/iisdoctor/snapshot"
+	"github.com/iisdoctor/iisdoctor/snapshot/eventlog"
 )
 
 const logHead = "#Software: Microsoft Internet Information Services 6.0\r\n#Fields: date time s-sitename cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip sc-status sc-substatus sc-win32-status\r\n"
@@ -81,6 +82,62 @@ func TestObserved(t *testing.T) {
 		}
 		if count != c.count {
 			t.Errorf("%s %q: %d rows observed, want %d", c.id, c.row, count, c.count)
+		}
+	}
+}
+
+// TestSaw: the first and the last time of all logs, and at most three lines; the times
+// of events, which may be local ones, are shown where no log gave any.
+func TestSaw(t *testing.T) {
+	type seen struct{ count, first, last, samples any }
+	event := eventlog.Group{Source: eventlog.W3SVC, ID: 1009, Count: 2, First: eventlog.Time{Text: "1999-01-01"}, Last: eventlog.Time{Text: "2020-01-01"}}
+	for name, c := range map[string]struct {
+		saw  func(*Finding)
+		want seen
+	}{
+		"one log": {func(f *Finding) { f.saw(2, "b", "c", []string{"1", "2"}) }, seen{2, "b", "c", "1 2"}},
+		"an earlier one": {func(f *Finding) {
+			f.saw(2, "b", "c", []string{"1", "2"})
+			f.saw(3, "a", "b", []string{"3", "4"})
+		}, seen{5, "a", "c", "1 2 3"}},
+		"a later one":         {func(f *Finding) { f.saw(1, "b", "c", nil); f.saw(1, "c", "d", nil) }, seen{2, "b", "d", ""}},
+		"rows without a time": {func(f *Finding) { f.saw(1, "b", "c", nil); f.saw(1, "", "", nil) }, seen{2, "b", "c", ""}},
+		"and after them":      {func(f *Finding) { f.saw(1, "", "", nil); f.saw(1, "b", "c", nil) }, seen{2, "b", "c", ""}},
+		"events":              {func(f *Finding) { f.sawEvents(event) }, seen{2, "1999-01-01", "2020-01-01", ""}},
+		"rows and events":     {func(f *Finding) { f.saw(1, "2003-01-01", "2004-01-01", nil); f.sawEvents(event) }, seen{3, "2003-01-01", "2004-01-01", ""}},
+	} {
+		f := Finding{Certainty: Possible, Missing: "a log"}
+		c.saw(&f)
+		o := f.Observed
+		if got := (seen{o.Count, o.First, o.Last, strings.Join(o.Samples, " ")}); got != c.want || f.Certainty != Observed || f.Missing != "" {
+			t.Errorf("%s: %+v, want %+v; %s %q", name, got, c.want, f.Certainty, f.Missing)
+		}
+	}
+}
+
+// TestSharedGroup: where pages share a group of rows, its times and lines may be those
+// of another page.
+func TestSharedGroup(t *testing.T) {
+	const own, other = "1 GET /shop/list.asp |5|ASP_0131|Disallowed_Parent_Path 500 0 0", "1 GET /shop/other.asp |5|ASP_0131|Disallowed_Parent_Path 500 0 0"
+	for _, c := range []struct {
+		rows        []string
+		first, last string
+		samples     int
+	}{
+		{[]string{own, own}, "2003-11-04 08:00:00", "2003-11-04 08:00:01", 2},
+		{[]string{other, own}, "", "", 0},
+	} {
+		found := false
+		for _, f := range withLogs(t, "parent-paths", c.rows...) {
+			if f.ID == "parent-paths" && f.Observed != nil {
+				found = true
+				if o := f.Observed; o.First != c.first || o.Last != c.last || len(o.Samples) != c.samples {
+					t.Errorf("%q: %+v", c.rows, o)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%q: not observed", c.rows)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/iisdoctor/iisdoctor/metabase"
 )
 
 // vdir is a key of the class with these attributes, put in at the end.
@@ -131,6 +133,26 @@ func TestErrorPageMissing(t *testing.T) {
 	} {
 		if got := listed(changed(t, c.files, c.replace...), "error-page-missing"); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// TestKeyAddress: a key as a client asks for it: a file by its name, anything else as a
+// folder; its path where no binding leads to it.
+func TestKeyAddress(t *testing.T) {
+	g := newGround(mustOpen(t, layer(t, nil, belowRoot,
+		key("IIsWebVirtualDir", "shop", `Path="C:\shop"`)+key("IIsWebDirectory", "shop/old", `AccessFlags="AccessRead"`)+key("IIsWebFile", "shop/a.asp", `AccessFlags="AccessRead"`)+
+			"<IIsWebServer	Location =\"/LM/W3SVC/2\"\n	>\n</IIsWebServer>\n<IIsWebVirtualDir	Location =\"/LM/W3SVC/2/ROOT\"\n	>\n</IIsWebVirtualDir>\n"+belowRoot)))
+	for path, want := range map[metabase.Path]string{
+		"/LM/W3SVC/1/ROOT":            "http://www.contoso.com/",
+		"/LM/W3SVC/1/ROOT/shop":       "http://www.contoso.com/shop/",
+		"/LM/W3SVC/1/ROOT/shop/old":   "http://www.contoso.com/shop/old/",
+		"/LM/W3SVC/1/ROOT/shop/a.asp": "http://www.contoso.com/shop/a.asp",
+		"/LM/W3SVC/2/ROOT":            "/LM/W3SVC/2/ROOT",
+	} {
+		k, ok := g.tree.Key(path)
+		if got := g.addressOf(k); !ok || got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}
 }

@@ -69,6 +69,7 @@ func TestSessionUses(t *testing.T) {
 		want  bool
 	}{
 		"included":          {map[string]string{"a.asp": `<!--#include virtual="/inc/s.inc"-->`, "inc/s.inc": `<% x = Session("a") %>`}, true},
+		"included by two":   {map[string]string{"a.asp": `<!--#include virtual="/inc/s.inc"-->`, "b.asp": `<!--#include virtual="/inc/s.inc"-->`, "inc/s.inc": `<% x = Application("a") %>`}, false},
 		"an include alone":  {map[string]string{"inc/s.inc": `<% x = Session("a") %>`}, false},
 		"a static page":     {map[string]string{"a.htm": `<% x = Session("a") %>`}, false},
 		"in a text":         {map[string]string{"a.asp": `<p>Session</p><% ' Session %>`}, false},

@@ -114,6 +114,8 @@ func TestScriptMapShadowed(t *testing.T) {
 		{"a page that needs it", page, mapsAt(cer), []string{"error proven ScriptMaps" + add}},
 		{"nothing needs it", none, mapsAt(cer), nil},
 		{"content not collected", nil, mapsAt(cer), []string{"info possible ScriptMaps; remove /LM/W3SVC/1/ROOT ScriptMaps "}},
+		{"all in another order, content not collected", nil, mapsAt(`.stm,C:\WINDOWS\system32\inetsrv\ssinc.dll,5,GET,POST`, `.shtml,C:\WINDOWS\system32\inetsrv\ssinc.dll,5,GET,POST`, `.shtm,C:\WINDOWS\system32\inetsrv\ssinc.dll,5,GET,POST`,
+			`.idc,C:\WINDOWS\system32\inetsrv\httpodbc.dll,5,GET,POST`, `.asa,C:\WINDOWS\system32\inetsrv\asp.dll,5,GET,HEAD,POST,TRACE`, `.cdx,C:\WINDOWS\system32\inetsrv\asp.dll,5,GET,HEAD,POST,TRACE`, cer, aspMap), nil},
 		{"the list has it", page, mapsAt(aspMap), nil},
 		{"the list of the service", page, []string{".stm,C:", ".stn,C:"}, nil},
 		{"a wildcard map takes it", page, mapsAt(`*,C:\WINDOWS\system32\inetsrv\asp.dll,1`), nil},
