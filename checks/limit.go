@@ -97,14 +97,11 @@ func (l *limit) raise(to uint64, at []metabase.Path) Remedy {
 // inForce is a sign that wants paths for which just this value holds, perhaps only
 // pages of ASP.
 func (p *pass) inForce(s *setting, asp bool) pathRows {
-	name, wanted := "limit "+s.value.Property, any(s.value.Span())
-	if asp {
-		name += " of ASP"
-	}
+	wanted := any(s.value.Span())
 	if !s.value.IsSet() {
 		wanted = s.site.Path().Fold()
 	}
-	return p.sortedBy(name, func(r weblog.Request, path string) []any {
+	return p.sortedBy("limit "+s.value.Property, func(r weblog.Request, path string) []any {
 		d, ok := p.dirOf(r.Site, path)
 		if !ok {
 			return nil
