@@ -83,7 +83,7 @@ func plainFault(v metabase.Value, facts *metabase.PropertyFacts) string {
 		n, ok := v.Uint()
 		switch {
 		case !ok:
-			return fmt.Sprintf("%q is no number", text)
+			return fmt.Sprintf("%q is no number from 0 to 4294967295", text)
 		case n < facts.Min && facts.Max > 0:
 			return fmt.Sprintf("%d is below the range %d to %d", n, facts.Min, facts.Max)
 		case n < facts.Min:
@@ -95,10 +95,10 @@ func plainFault(v metabase.Value, facts *metabase.PropertyFacts) string {
 	return ""
 }
 
-// flagFault finds the first flag name that the property does not have. A number
-// is always accepted: the schema states no range for flags.
+// flagFault finds the first flag name that the property does not have. A number of
+// 32 bits is always accepted, with a sign too: the schema states no range for flags.
 func flagFault(text string, facts *metabase.PropertyFacts) (fault, word string) {
-	if _, err := strconv.ParseInt(text, 0, 64); err == nil || text == "" {
+	if _, err := strconv.ParseInt(text, 0, 32); err == nil {
 		return "", ""
 	}
 	var names []string
