@@ -69,6 +69,21 @@ func TestObserved(t *testing.T) {
 		{"access-ssl", "1 GET /any/where.htm - 403 4 5", 1},
 		{"access-ssl", "2 GET /any/where.htm - 403 4 5", 0},
 		{"access-ssl", "1 GET /any/where.htm - 403 14 5", 0},
+		{"script-map-verbs", "1 POST /page.asp - 403 1 5", 1},
+		{"script-map-verbs", "1 GET /page.asp - 403 1 5", 0},
+		{"script-map-verbs", "1 POST /page.cer - 403 1 5", 0},
+		{"script-map-verbs", "1 POST /page.asp - 403 2 5", 0},
+		{"script-map-missing", "1 GET /list.php - 500 0 126", 1},
+		{"script-map-missing", "1 GET /list.php - 500 100 0", 0},
+		{"script-map-missing", "1 GET /list.asp - 500 0 126", 0},
+		{"script-map-missing", "1 GET /list.php - 404 0 2", 0},
+		{"script-map-missing", "1 GET /list.php |5|800a0009|Subscript_out_of_range 500 0 0", 0},
+		{"script-map-missing", "1 GET /list.php |5|ASP_0113|Script_timed_out 500 0 0", 0},
+		{"script-map-wildcard", "1 GET /any/where.htm - 500 0 126", 1},
+		{"subauthentication", "1 GET /a.htm - 401 1 1326", 1},
+		{"subauthentication", "2 GET /a.htm - 401 1 1326", 0},
+		{"subauthentication", "1 GET /a.htm - 401 1 2148074254", 0},
+		{"subauthentication", "1 GET /a.htm - 401 2 1326", 0},
 	}
 	for _, c := range cases {
 		count := 0

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -64,6 +65,51 @@ func TestPoolIgnored(t *testing.T) {
 	} {
 		if got := listed(changed(t, nil, c.replace...), "pool-ignored"); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// TestPoolRows: which rows of HTTPERR show a pool that is missing (503 N/A of a site that
+// names it) or stopped (503 Disabled of its queue).
+func TestPoolRows(t *testing.T) {
+	missing := []string{rootPool, `AppPoolId="Shop"`}
+	stopped := []string{`AppPoolAutoStart="TRUE"`, `AppPoolAutoStart="FALSE"`}
+	for _, c := range []struct {
+		id      string
+		replace []string
+		row     string
+		seen    bool
+	}{
+		{"pool-missing", missing, "503 1 N/A -", true},
+		{"pool-missing", missing, "503 2 N/A -", false},
+		{"pool-missing", missing, "503 1 QueueFull -", false},
+		{"pool-missing", missing, "400 1 N/A -", false},
+		{"pool-stopped", stopped, "503 1 Disabled DefaultAppPool", true},
+		{"pool-stopped", stopped, "503 1 Disabled defaultapppool", true},
+		{"pool-stopped", stopped, "503 1 Disabled Other", false},
+		{"pool-stopped", stopped, "503 1 AppOffline DefaultAppPool", false},
+	} {
+		want := "error proven "
+		if c.seen {
+			want = "error observed "
+		}
+		if got := allSaid(changed(t, kernelLog(c.row), c.replace...), c.id); !strings.HasPrefix(got, want) {
+			t.Errorf("%s, %s: %q, want %q", c.id, c.row, got, want)
+		}
+	}
+}
+
+// TestOtherPool: where no pool has a similar name the second remedy is DefaultAppPool,
+// whatever pools come before it, and the first pool where there is none of that name.
+func TestOtherPool(t *testing.T) {
+	const start, early = `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/DefaultAppPool"`, `<IIsApplicationPool	Location ="/LM/W3SVC/AppPools/Accounts"></IIsApplicationPool>`
+	for _, c := range []struct{ pools, want string }{
+		{early + "\n" + start, "DefaultAppPool"},
+		{early + "\n" + strings.Replace(start, "DefaultAppPool", "Web", 1), "Accounts"},
+	} {
+		f := onlyOne(t, changed(t, nil, "AppPoolId=\"DefaultAppPool\"\n\t\tServerAutoStart", "ServerAutoStart", rootPool, `AppPoolId="Fabrikam Shop"`, start, c.pools), "pool-missing")
+		if got := editsOf(f.Remedies[1]); !slices.Equal(got, []string{"set /LM/W3SVC/1/ROOT AppPoolId " + c.want}) {
+			t.Errorf("%q, want %s", got, c.want)
 		}
 	}
 }
