@@ -151,6 +151,7 @@ func TestUploads(t *testing.T) {
 		{"as installed", ``, "up.asp", page, "", "info possible Uploads to 1 page of ASP (the first /up.asp) may have at most 204,800 bytes"},
 		{"included", ``, "up.asp", `<!--#include file="class.inc"-->`, "", "info possible Uploads to 1 page of ASP (the first /up.asp)"},
 		{"raised", `AspMaxRequestEntityAllowed="204801"`, "up.asp", page, "", ""},
+		{"no number", `AspMaxRequestEntityAllowed="much"`, "up.asp", page, "", "info possible Uploads to 1 page of ASP (the first /up.asp) may have at most 204,800 bytes"},
 		{"seen", ``, "up.asp", page, "1 POST /up.asp - 403 0 0", "error observed Uploads and forms"},
 		{"lowered", `AspMaxRequestEntityAllowed="1000"`, "up.asp", page, "", "warning possible Pages of ASP take only 1,000 bytes"},
 		{"in a comment", ``, "up.asp", `<% ' Request.BinaryRead %>`, "", ""},

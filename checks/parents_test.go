@@ -10,6 +10,9 @@ func TestParentPathsEnabled(t *testing.T) {
 	const on = "		AspEnableParentPaths=\"TRUE\"\n"
 	const service = "		AspEnableParentPaths=\"FALSE\"\n"
 	page := map[string]string{"C/inetpub/wwwroot/t/a.asp": `<!--#include file="../x.inc"-->`, "C/inetpub/wwwroot/x.inc": "x"}
+	call := func(method, path string) map[string]string {
+		return map[string]string{"C/inetpub/wwwroot/t/a.asp": `<% x = Server.` + method + `("` + path + `") %>`}
+	}
 	wantRaised(t, "parent-paths-enabled", []near{
 		{"as installed", layer(t, nil), "", ""},
 		{"at the site", layer(t, nil, atSite, atSite+on), "warning proven /LM/W3SVC/1/ROOT: ", "for site 1: an include path"},
@@ -17,6 +20,9 @@ func TestParentPathsEnabled(t *testing.T) {
 		{"every site says otherwise", layer(t, nil, service, on, atRoot, atRoot+"		AspEnableParentPaths=\"FALSE\"\n"), "", ""},
 		{"below the root", layer(t, nil, belowRoot, key("IIsWebDirectory", "t", `AspEnableParentPaths="1"`)+belowRoot), "warning proven /LM/W3SVC/1/ROOT/t: ", "for /t of site 1"},
 		{"a page needs it", layer(t, page, atRoot, atRoot+on), "warning proven ", "To be changed first: 1 page of the content with .. in a path, such as /t/a.asp"},
+		{"a page needs it for MapPath", layer(t, call("MapPath", `..\data`), atRoot, atRoot+on), "warning proven ", "such as /t/a.asp"},
+		{"MapPath without ..", layer(t, call("MapPath", `data`), atRoot, atRoot+on), "warning proven ", "No page"},
+		{".. in another call", layer(t, call("Execute", `..\data`), atRoot, atRoot+on), "warning proven ", "No page"},
 		{"a page of another directory needs it", layer(t, page, belowRoot, key("IIsWebDirectory", "u", `AspEnableParentPaths="1"`)+belowRoot), "warning proven ", "No page"},
 		{"a folder that was not collected", layer(t, page, belowRoot, key("IIsWebVirtualDir", "CertSrv", `AspEnableParentPaths="TRUE"`, `Path="C:\WINDOWS\system32\CertSrv"`)+belowRoot), "warning proven ", "application's folder. The folder of /CertSrv of site 1 is not in the snapshot: to turn"},
 		{"a page needs it, and a folder was not collected", layer(t, page, atRoot, atRoot+on, belowRoot, key("IIsWebVirtualDir", "old", `Path="D:\old"`)+belowRoot), "warning proven ", "/t/a.asp. The folder of /old"},

@@ -39,6 +39,17 @@ func TestPathMissing(t *testing.T) {
 	}
 }
 
+// TestFolderNotKnown: where no folder of the name was collected the step says so.
+func TestFolderNotKnown(t *testing.T) {
+	const nothing = "Nothing in the snapshot tells which folder was meant; if the directory is not needed, delete it."
+	shop := []string{endKeys, vdir("IIsWebVirtualDir", "shop", "")}
+	known := onlyOne(t, changed(t, fstest.MapFS{"content/C/inetpub/wwwroot/shop/a.htm": file1("x")}, shop...), "path-missing").Remedies[0].Steps
+	unknown := onlyOne(t, changed(t, nil, shop...), "path-missing").Remedies[0].Steps
+	if slices.Contains(known, nothing) || !slices.Contains(unknown, nothing) {
+		t.Errorf("known %q, unknown %q", known, unknown)
+	}
+}
+
 func TestDefaultDocumentMissing(t *testing.T) {
 	const docs, on = `DefaultDoc="Default.htm,Default.asp,index.htm"`, " | EnableDefaultDoc"
 	holds := func(names ...string) fstest.MapFS {

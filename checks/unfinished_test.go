@@ -44,3 +44,19 @@ func TestUnfinishedRequests(t *testing.T) {
 		}
 	}
 }
+
+// TestUnfinishedPlace: the finding stands at the first row of its pool and names the key
+// of a pool that the metabase has.
+func TestUnfinishedPlace(t *testing.T) {
+	rows := kernelLog("503 1 QueueFull DefaultAppPool", "- 1 Connection_Abandoned_By_AppPool Other", "- 1 Connection_Abandoned_By_AppPool defaultapppool", "- 2 Connection_Abandoned_By_AppPool DefaultAppPool")
+	var got []string
+	for _, f := range changed(t, rows).Findings {
+		if f.ID == "unfinished-requests" {
+			got = append(got, strings.TrimSpace(f.Pos().String()+" "+string(f.Key)))
+		}
+	}
+	want := "HTTPERR/httperr1.log:4:1|HTTPERR/httperr1.log:5:1 /LM/W3SVC/AppPools/DefaultAppPool"
+	if strings.Join(got, "|") != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -34,3 +34,19 @@ func TestUnixCase(t *testing.T) {
 		{"another share", share(`\\files\other`, "", "A.htm", "a.htm"), "", ""},
 	})
 }
+
+// TestCacheOffWhere: the first remedy writes at the key that says otherwise, else at the
+// virtual directory of the share.
+func TestCacheOffWhere(t *testing.T) {
+	const start = `		AllowKeepAlive="TRUE"`
+	for _, c := range []struct{ service, want string }{
+		{start, "set /LM/W3SVC/1/ROOT/files DisableStaticFileCache TRUE"},
+		{start + ` DisableStaticFileCache="FALSE"`, "set /LM/W3SVC DisableStaticFileCache TRUE"},
+	} {
+		files := fstest.MapFS{"content/UNC/files/web/A.htm": file1("x"), "content/UNC/files/web/a.htm": file1("x")}
+		f := onlyOne(t, changed(t, files, start, c.service, endKeys, vdir("IIsWebVirtualDir", "files", `Path="\\files\web"`)), "unix-case")
+		if got := editsOf(f.Remedies[0]); len(got) != 1 || got[0] != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
