@@ -101,7 +101,11 @@ func answer(m *iis.Model, w *Witness) (iis.Outcome, error) {
 // configured reports whether the configuration, as far as it was collected, decides
 // that a request gets this status: then a log that shows it needs no explanation.
 func configured(g *ground, dir directory, path, status string) bool {
-	out, err := answer(g.model, g.witness(dir, path))
+	w := g.witness(dir, path)
+	if status == "403.4" { // came over http to where SSL is required; a witness goes by https
+		w.URL, w.address, w.unreachable = g.model.Reach(dir.site.Path(), "/LM", escape(path))
+	}
+	out, err := answer(g.model, w)
 	return err == nil && string(out.Status) == status && !out.Assumed
 }
 
