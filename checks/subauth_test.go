@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -24,4 +26,41 @@ func TestSubauthentication(t *testing.T) {
 		{"no anonymous access", layer(t, nil, atService, on, atRoot, atRoot+"		AppIsolatedX=\"\"\n", "		AppRoot=\"/LM/W3SVC/1/ROOT\"\n		AuthFlags=\"AuthAnonymous\"\n", "		AppRoot=\"/LM/W3SVC/1/ROOT\"\n		AuthFlags=\"AuthNTLM\"\n"), "", ""},
 		{"the root says otherwise", layer(t, nil, atService, on, atRoot, atRoot+"		AnonymousPasswordSync=\"0\"\n"), "", ""},
 	})
+}
+
+// TestSubauthenticationRemedies: which pools and which registration are mended, whose
+// password is to be stored, and where visitors meet it.
+func TestSubauthenticationRemedies(t *testing.T) {
+	const on, account = "		AllowKeepAlive=\"TRUE\"\n		AnonymousPasswordSync=\"TRUE\"\n", `AnonymousUserName="IUSR_WEB01"`
+	const bindings = "		ServerBindings=\":80:www.contoso.com\n			:80:\"\n"
+	const system, register = "set /LM/W3SVC/AppPools/DefaultAppPool AppPoolIdentityType 0", `set HKLM\SYSTEM\CurrentControlSet\Control\Lsa\MSV1_0 Auth132 REG_SZ IISSUBA`
+	reg := func(dll string) fstest.MapFS {
+		return fstest.MapFS{"r.reg": file1("Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\MSV1_0]\n\"Auth132\"=\"" + dll + "\"\n")}
+	}
+	for _, c := range []struct {
+		name          string
+		files         fstest.MapFS
+		replace       []string
+		user, affects string
+		edits         []string
+	}{
+		{"not known", nil, nil, "IUSR_WEB01", "http://www.contoso.com/", []string{system, register}},
+		{"not registered", reg("other.dll"), nil, "IUSR_WEB01", "http://www.contoso.com/", []string{system, register}},
+		{"registered", reg("IISSUBA"), nil, "IUSR_WEB01", "http://www.contoso.com/", []string{system}},
+		{"no pool named", nil, []string{"		AppPoolId=\"DefaultAppPool\"\n", ""}, "IUSR_WEB01", "http://www.contoso.com/", []string{system, register}},
+		{"no account", nil, []string{account, `AnonymousUserName=""`}, "IUSR_computername", "http://www.contoso.com/", []string{system, register}},
+		{"an account that a command cannot hold", nil, []string{account, `AnonymousUserName="a&#34;b"`}, "IUSR_computername", "http://www.contoso.com/", []string{system, register}},
+		{"a site without a binding", nil, []string{bindings, ""}, "IUSR_WEB01", "/LM/W3SVC/1/ROOT", []string{system, register}},
+	} {
+		f := onlyOne(t, changed(t, c.files, append([]string{atService, on}, c.replace...)...), "subauthentication")
+		if got := editsOf(f.Remedies[1]); !slices.Equal(got, c.edits) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.edits)
+		}
+		if want := "Give the account " + c.user + " a new password"; !strings.HasPrefix(f.Remedies[0].Steps[0], want) {
+			t.Errorf("%s: %q, want %q", c.name, f.Remedies[0].Steps[0], want)
+		}
+		if f.Affects[0] != c.affects {
+			t.Errorf("%s: affects %q, want %q", c.name, f.Affects, c.affects)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -45,4 +46,66 @@ func TestUrlScanBlocks(t *testing.T) {
 		{"an attack in its log", evidenceFile(with(zip, "a.zip"), "UrlScan.043005.log", other), "error proven ", ""},
 		{"an attack alone", evidenceFile(with(zip, ""), "UrlScan.043005.log", other), "", ""},
 	})
+}
+
+// TestUrlScanRows: rows of the W3C log are of the rejected URL; those of UrlScan's own log
+// are counted, the first three shown. A program is not to be let pass lightly.
+func TestUrlScanRows(t *testing.T) {
+	scanned := func(ini string, rows ...string) fstest.MapFS {
+		files := withFilter(t, "/LM/W3SVC/Filters", "audit", `FilterPath="C:\WINDOWS\system32\inetsrv\urlscan\URLSCAN.dll"`)
+		files["content/C/inetpub/wwwroot/a.zip"], files["content/C/inetpub/wwwroot/b.com"] = file1("x"), file1("x")
+		for name, file := range w3cLog(rows...) {
+			files[name] = file
+		}
+		return evidenceFile(files, "UrlScan.ini", "[Options]\nUseAllowVerbs=0\nUseAllowExtensions=0\n"+ini)
+	}
+	const zip = "[DenyExtensions]\n.zip\n"
+	for _, c := range []struct {
+		name, ini, row string
+		seen           bool
+	}{
+		{"the rejected URL", zip, "1 GET /<Rejected-By-UrlScan> - 404 0 2", true},
+		{"in other case", zip, "1 GET /<rejected-by-urlscan> - 404 0 2", true},
+		{"another status", zip, "1 GET /<Rejected-By-UrlScan> - 403 0 2", false},
+		{"another URL", zip, "1 GET /a.zip - 404 0 2", false},
+		{"a URL of its own", "RejectResponseUrl=/no.htm\n" + zip, "1 GET /no.htm - 404 0 2", true},
+		{"two lines that may have refused it", zip + "[RequestLimits]\nMaxUrl=4\n", "1 GET /<Rejected-By-UrlScan> - 404 0 2", false},
+	} {
+		seen, found := false, false
+		for _, f := range onHealthy(t, scanned(c.ini, c.row)) {
+			if f.ID == "urlscan-blocks" {
+				found, seen = true, seen || f.Observed != nil
+			}
+		}
+		if !found || seen != c.seen {
+			t.Errorf("%s: found %t, seen %t", c.name, found, seen)
+		}
+	}
+	row := "[04-30-2005 - 17:10:0%d] Client at 192.0.2.81: URL contains extension '.zip', which is disallowed. Request will be rejected.  Site Instance='1', Raw URL='/a.zip'\r\n"
+	log := ""
+	for second := range 5 {
+		log += fmt.Sprintf(row, second)
+	}
+	for _, f := range onHealthy(t, evidenceFile(scanned(zip), "UrlScan.043005.log", log)) {
+		if f.ID != "urlscan-blocks" {
+			continue
+		}
+		if o := f.Observed; o == nil || fmt.Sprintf("%d %s %s %d", o.Count, o.First, o.Last, len(o.Samples)) != "5 2005-04-30 17:10:00 2005-04-30 17:10:04 3" {
+			t.Errorf("own log: %+v", f.Observed)
+		}
+	}
+	for _, c := range []struct {
+		ini, property string
+		risk          bool
+	}{
+		{zip, "DenyExtensions", false},
+		{"[DenyExtensions]\n.com\n", "DenyExtensions", true},
+		{"[RequestLimits]\nMaxUrl=5\n", "MaxUrl", false},
+	} {
+		for _, f := range onHealthy(t, scanned(c.ini)) {
+			if f.ID == "urlscan-blocks" && (f.Property != c.property || (f.Remedies[0].Risk != "") != c.risk) {
+				t.Errorf("%q: property %q, risk %q", c.ini, f.Property, f.Remedies[0].Risk)
+			}
+		}
+	}
 }
