@@ -173,6 +173,13 @@ func TestUploads(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
+	up := fstest.MapFS{"content/C/inetpub/wwwroot/up.asp": file1(page)}
+	if f := onlyOne(t, changed(t, up, `AspMaxRequestEntityAllowed="204800"`, ""), "asp-post-limit"); f.Key != "/LM/W3SVC/1/ROOT" || f.Origin != "" {
+		t.Errorf("set nowhere: %q from %q", f.Key, f.Origin)
+	}
+	if f := onlyOne(t, changed(t, up), "asp-post-limit"); f.Origin != "/LM/W3SVC" {
+		t.Errorf("set at the service: %q from %q", f.Key, f.Origin)
+	}
 }
 
 // TestLimitWithoutUsual: a low value is doubted also where no key has a usual one, and
