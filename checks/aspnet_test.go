@@ -61,12 +61,54 @@ func TestASPNETUnregistered(t *testing.T) {
 	}
 }
 
+// TestASPNETRegistration: what the finding says, and which tool is to be run: -i moves
+// every application, -sn only the one that is named; neither maps .svc.
+func TestASPNETRegistration(t *testing.T) {
+	const everywhere, here, services = "Run aspnet_regiis.exe -i of", "Run aspnet_regiis.exe -sn of", "ServiceModelReg.exe"
+	const nobody, replaced = "No script map hands .aspx to ASP.NET", "The script maps of /LM/W3SVC/1/ROOT replace those above and lack .aspx of ASP.NET"
+	own := mapsAt(aspMap, ".ashx,"+dotNet2+",1,GET,POST")
+	for _, c := range []struct {
+		name, page, message string
+		replace             []string
+		tools               []string
+	}{
+		{"never registered", "a.aspx", nobody, nil, []string{everywhere}},
+		{"a list that lacks it", "a.aspx", nobody, own, []string{here}},
+		{"a list that hides it", "a.aspx", replaced, append(own, "ScriptMaps=\".asp,", "ScriptMaps=\".aspx,"+dotNet2+",1,GET\n\t\t\t.asp,"), []string{here}},
+		{"another version in use", "a.aspx", nobody, []string{endKeys, vdir("IIsWebVirtualDir", "old", `ScriptMaps=".aspx,`+dotNet2+`,1,GET,POST"`), "0,*.exe", "0,*.exe\n\t\t\t1," + dotNet1 + ",0,X,Y"}, []string{here}},
+		{"a service", "a.svc", "No script map hands .svc to ASP.NET", nil, []string{services}},
+	} {
+		var f Finding
+		for _, f = range changed(t, inWWW(c.page), c.replace...).Findings {
+			if f.ID == "aspnet-unregistered" {
+				break
+			}
+		}
+		var tools []string
+		for _, tool := range []string{everywhere, here, services} {
+			if strings.Contains(strings.Join(f.Remedies[0].Steps, " "), tool) {
+				tools = append(tools, tool)
+			}
+		}
+		if !strings.HasPrefix(f.Message, c.message+":") || !slices.Equal(tools, c.tools) {
+			t.Errorf("%s: %s; %q", c.name, f.Message, f.Remedies[0].Steps)
+		}
+	}
+}
+
 func TestASPNETMixed(t *testing.T) {
-	files := func(shop string) fstest.MapFS {
+	files := func(shop string, more ...string) fstest.MapFS {
 		f := inWWW("a.aspx")
 		f["content/C/inetpub/shop/"+shop] = file1("x")
+		for _, name := range more {
+			f["content/C/inetpub/"+name] = file1("x")
+		}
 		return f
 	}
+	news := func(pool, engine string) string {
+		return key("IIsWebVirtualDir", "news", `Path="C:\inetpub\wwwroot\news" AppRoot="/LM/W3SVC/1/ROOT/news" AppPoolId="`+pool+`" ScriptMaps=".aspx,`+engine+`,1,GET,POST"`)
+	}
+	const second = "<IIsApplicationPool	Location =\"/LM/W3SVC/AppPools/Two\"></IIsApplicationPool>\n"
 	both := func(shop string, more ...string) []string {
 		list := mapsAt(aspMap, ".aspx,"+dotNet1+",1,GET,POST")
 		return append(append(list, endKeys, vdir("IIsWebVirtualDir", "shop", `Path="C:\inetpub\shop" `+shop)), more...)
@@ -86,6 +128,11 @@ func TestASPNETMixed(t *testing.T) {
 		{"no application of its own", files("b.aspx"), both(two), nil},
 		{"the same version by another name", files("b.aspx"), both(app + `ScriptMaps=".aspx,%windir%\microsoft.net\framework\V1.1.4322\ASPNET_isapi.dll,1,GET,POST"`), nil},
 		{"different pools", files("b.aspx"), both(app + two + ` AppPoolId="Two"`), nil},
+		{"two applications of the other version", files("b.aspx", "wwwroot/news/c.aspx"), both(app+two, belowRoot, news("DefaultAppPool", dotNet2)+belowRoot),
+			[]string{"error proven" + place + strings.Replace(own, "/shop", "/news", 1), "error proven" + place + own}},
+		{"a pool of its version", files("b.aspx", "wwwroot/news/c.aspx"), both(app+two, belowRoot, second+news("Two", dotNet2)+belowRoot), []string{"error proven" + place + "; set /LM/W3SVC/1/ROOT/shop AppPoolId Two"}},
+		{"a pool of another version", files("b.aspx", "wwwroot/news/c.aspx"), both(app+two, belowRoot, second+news("Two", dotNet1)+belowRoot), []string{"error proven" + place + own}},
+		{"a pool without ASP.NET", files("b.aspx"), both(app+two, belowRoot, second+belowRoot), []string{"error proven" + place + "; set /LM/W3SVC/1/ROOT/shop AppPoolId Two"}},
 		{"in IIS 5.0 isolation mode", files("b.aspx"), both(app+two, `IIs5IsolationModeEnabled="FALSE"`, `IIs5IsolationModeEnabled="TRUE"`), nil},
 	} {
 		if got := listed(changed(t, c.files, c.replace...), "aspnet-mixed"); !slices.Equal(got, c.want) {

@@ -112,6 +112,41 @@ func TestMalformedBindingTakesTheSite(t *testing.T) {
 	}
 }
 
+func TestWrongInBinding(t *testing.T) {
+	const port, address = "the port must be a number from 1 to 65535", "the part before the port is no IP address"
+	for text, want := range map[string]string{
+		"80": "0 colons instead of two colons", ":80": "1 colon instead of two colons", ":0:": port, ":65536:": port, "::www": port, ":http:": port,
+		"web01:1:": address, "web01:65535:": address,
+	} {
+		if got := wrongInBinding(text); got != want {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
+
+// TestDeactivatedSite: the event of W3SVC confirms the fault of its own site alone, and
+// only the event of this fault: 1003 that the URL is invalid, 1007 that it is taken.
+func TestDeactivatedSite(t *testing.T) {
+	const invalid, taken = "The URL may be invalid.", "The necessary network binding might already be in use."
+	event := func(source, id, site, why string) string {
+		return source + "|" + id + "|Cannot register the URL prefix 'http://*:80/' for site '" + site + "'. " + why + " The site has been deactivated."
+	}
+	for _, c := range []struct{ id, bindings, event, want string }{
+		{"binding-malformed", ":80", event("W3SVC", "1003", "2", invalid), "observed"},
+		{"binding-malformed", ":80", event("W3SVC", "1003", "1", invalid), "proven"},
+		{"binding-malformed", ":80", event("W3SVC", "1007", "2", taken), "proven"},
+		{"binding-malformed", ":80", event("Other", "1003", "2", invalid), "proven"},
+		{"binding-duplicate", ":80:", event("W3SVC", "1007", "2", taken), "observed"},
+		{"binding-duplicate", ":80:", event("W3SVC", "1007", "1", taken), "proven"},
+		{"binding-duplicate", ":80:", event("W3SVC", "1003", "2", invalid), "proven"},
+	} {
+		got := listed(changed(t, eventTable(c.event), endKeys, secondSite(`ServerBindings="`+c.bindings+`"`)), c.id)
+		if len(got) != 1 || !strings.HasPrefix(got[0], "error "+c.want+" "+c.bindings+";") {
+			t.Errorf("%s, %s: %q, want %s", c.id, c.event, got, c.want)
+		}
+	}
+}
+
 func TestNoSiteForHost(t *testing.T) {
 	const only = `ServerBindings=":80:test.contoso.com"`
 	page := func(links string) fstest.MapFS {

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -17,6 +18,8 @@ func TestDuplicateEntry(t *testing.T) {
 		{"equal", mime(".a,b/c\n.A,B/c"), []string{"info proven .A,B/c; set /LM/W3SVC/1/ROOT MimeMap .a,b/c"}},
 		{"of the server, too", mime(".css,text/plain"), nil},
 		{"a longer extension", mime(".a,b/c\n.ab,b/d"), nil},
+		{"the same list twice", append(mime(".a,b/c\n.a,b/d"), endKeys, vdir("IIsWebVirtualDir", "two", "MimeMap=\".a,b/c\n.a,b/d\"")),
+			[]string{"warning proven .a,b/d; set /LM/W3SVC/1/ROOT MimeMap .a,b/c", "warning proven .a,b/d; set /LM/W3SVC/1/ROOT/two MimeMap .a,b/c"}},
 		{"script maps", mapsAt(`.a,C:\a.dll,1,GET,POST`, `.a,C:\b.dll,1,GET,POST`), []string{`warning proven .a,C:\b.dll,1,GET,POST; set /LM/W3SVC/1/ROOT ScriptMaps .a,C:\a.dll,1,GET,POST`}},
 		{"wildcard maps", mapsAt(`*,C:\a.dll,1`, `*,C:\b.dll,1`), nil},
 		{"a template", []string{"AccessFlags=\"AccessRead | AccessScript\"\n\t\tAuthFlags=\"AuthAnonymous\"\n\t>\n</IIsWebVirtualDir>\n</MBProperty>",
@@ -24,6 +27,28 @@ func TestDuplicateEntry(t *testing.T) {
 	} {
 		if got := listed(changed(t, nil, c.replace...), "duplicate-entry"); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+}
+
+// TestDuplicatePlace: the last step says where IIS Manager shows the list.
+func TestDuplicatePlace(t *testing.T) {
+	for _, c := range []struct {
+		replace []string
+		want    string
+	}{
+		{[]string{".zip,", ".zip,a/b\n\t\t\t.zip,"}, "In IIS Manager: the server's Properties, MIME Types:"},
+		{[]string{root, root + " MimeMap=\".a,b/c\n.a,b/d\""}, "In IIS Manager: Properties, HTTP Headers tab, MIME Types:"},
+		{mapsAt(`.a,C:\a.dll,1,GET,POST`, `.a,C:\b.dll,1,GET,POST`), "In IIS Manager: Properties, Home Directory or Virtual Directory tab, Configuration, Mappings:"},
+	} {
+		var got []string
+		for _, f := range changed(t, nil, c.replace...).Findings {
+			if f.ID == "duplicate-entry" {
+				got = append(got, f.Remedies[0].Steps[1])
+			}
+		}
+		if len(got) != 1 || !strings.HasPrefix(got[0], c.want) {
+			t.Errorf("%q, want %s", got, c.want)
 		}
 	}
 }

@@ -74,6 +74,9 @@ func TestOnlyAsked(t *testing.T) {
 			if f.Severity == Info && c.id != prohibited && len(f.Remedies[0].Edits) > 0 {
 				t.Errorf("%s: %s offers %v", c.stems, f.ID, f.Remedies[0].Edits)
 			}
+			if strings.Contains(f.Message, "Only the logs tell of them") != (f.Severity == Info) {
+				t.Errorf("%s: %s %s", c.stems, f.Severity, f.Message)
+			}
 			if c.stems == "/my%20data.json" && (f.Witness.URL != "http://www.contoso.com/my%20data.json" || f.Affects[0] != "/my data.json") {
 				t.Errorf("witness %s, affects %q", f.Witness.URL, f.Affects)
 			}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -107,6 +108,32 @@ func TestDefaultDocumentMissing(t *testing.T) {
 	}
 }
 
+// TestBareFolderSaid: what is missing, the page that is there, and how many more folders.
+func TestBareFolderSaid(t *testing.T) {
+	const none, off = `C:\inetpub\wwwroot%s holds none of the default documents (Default.htm,Default.asp,index.htm), and browsing is off: a request for %s is answered 403.14`,
+		"Default documents are switched off for /, and browsing is off: a request for it is answered 403.14"
+	for _, c := range []struct {
+		files   fstest.MapFS
+		replace []string
+		want    string
+	}{
+		{fstest.MapFS{"content/C/inetpub/wwwroot/index.html": file1("x")}, nil, fmt.Sprintf(none, "", "/") + "; it holds index.html"},
+		{fstest.MapFS{"content/C/inetpub/wwwroot/x.css": file1("x")}, nil, fmt.Sprintf(none, "", "/")},
+		{inWWW("x.css"), []string{" | EnableDefaultDoc", ""}, off + "; it holds default.htm"},
+		{inWWW("a/index.html", "b/home.htm"), nil, fmt.Sprintf(none, `\a`, "/a/") + "; it holds index.html; the same holds for 1 more folder"},
+	} {
+		var got []string
+		for _, f := range changed(t, c.files, c.replace...).Findings {
+			if f.ID == "default-document-missing" {
+				got = append(got, f.Message)
+			}
+		}
+		if len(got) != 1 || got[0] != c.want {
+			t.Errorf("%q, want %s", got, c.want)
+		}
+	}
+}
+
 // TestErrorPageMissing: only what is known to be missing; a folder of which a part was
 // collected says nothing.
 func TestErrorPageMissing(t *testing.T) {
@@ -118,6 +145,7 @@ func TestErrorPageMissing(t *testing.T) {
 		}
 		return files
 	}
+	const twoPool, siteName, siteList = "AppIsolated=\"2\"\n\t\tAppPoolId=\"Two\"", `ServerComment="Contoso"`, `ServerComment="Contoso" HttpErrors="404,*,URL,/e/404.asp"`
 	const page, www = `404,*,FILE,C:\inetpub\wwwroot\e\404.htm`, "inetpub/wwwroot/default.htm"
 	back := []string{"warning proven " + page + `; replace /LM/W3SVC/1/ROOT HttpErrors 404,*,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`}
 	for _, c := range []struct {
@@ -140,6 +168,9 @@ func TestErrorPageMissing(t *testing.T) {
 		{"a URL in another pool", files(www, "e/404.asp"), append(list(`404,*,URL,/e/404.asp`), endKeys, vdir("IIsWebVirtualDir", "e", `Path="C:\e" AppPoolId="Two"`)),
 			[]string{`warning proven 404,*,URL,/e/404.asp; replace /LM/W3SVC/1/ROOT HttpErrors 404,*,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`}},
 		{"a URL in the same pool", files(www, "e/404.asp"), append(list(`404,*,URL,/e/404.asp`), endKeys, vdir("IIsWebVirtualDir", "e", `Path="C:\e" AppPoolId="defaultapppool"`)), nil},
+		{"the site's own list, a URL in the pool of its root", files(www, "inetpub/wwwroot/e/404.asp"), []string{rootPool, twoPool, siteName, siteList}, nil},
+		{"the site's own list, a URL in another pool than its root", files(www, "e/404.asp"), []string{rootPool, twoPool, siteName, siteList, endKeys, vdir("IIsWebVirtualDir", "e", `Path="C:\e" AppPoolId="DefaultAppPool"`)},
+			[]string{`warning proven 404,*,URL,/e/404.asp; replace /LM/W3SVC/1 HttpErrors 404,*,FILE,C:\WINDOWS\help\iisHelp\common\404b.htm`}},
 		{"another server's page", files(www), list(`404,*,URL,http://x/404.asp`), nil},
 	} {
 		if got := listed(changed(t, c.files, c.replace...), "error-page-missing"); !slices.Equal(got, c.want) {
@@ -164,6 +195,16 @@ func TestKeyAddress(t *testing.T) {
 		k, ok := g.tree.Key(path)
 		if got := g.addressOf(k); !ok || got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
+// TestErrorPageSaid: the status as people write it.
+func TestErrorPageSaid(t *testing.T) {
+	for entry, want := range map[string]string{"404,*": "404", "404,0": "404", "404,2": "404.2", "500,100": "500.100"} {
+		r := changed(t, inWWW(), root, root+` HttpErrors="`+entry+`,FILE,C:\inetpub\wwwroot\gone.htm"`)
+		if got := said(r, "error-page-missing"); !strings.Contains(got, "The page for status "+want+`, C:\inetpub\wwwroot\gone.htm, does not exist`) {
+			t.Errorf("%s: %q", entry, got)
 		}
 	}
 }
