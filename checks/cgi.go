@@ -139,9 +139,9 @@ func (l *lackingRights) grant(p *pass) Remedy {
 	}}
 	for _, account := range l.accounts {
 		r.Edits = append(r.Edits, p.joinGroup(account)...)
-	}
-	if p.snapshot.WorkerGroup.Has(l.accounts[0]) == snapshot.Unknown {
-		r.Steps = append(r.Steps, fmt.Sprintf("Make sure that the account is in the group IIS_WPG, which %s shows: %s %s /add", listGroup, listGroup, l.accounts[0]))
+		if p.snapshot.WorkerGroup.Has(account) == snapshot.Unknown {
+			r.Steps = append(r.Steps, fmt.Sprintf("Make sure that the account is in the group IIS_WPG, which %s shows: %s %s /add", listGroup, listGroup, account))
+		}
 	}
 	r.Steps = append(r.Steps, "Restart the application pool: rights count from the next logon on.")
 	for _, i := range l.rights {

@@ -38,6 +38,32 @@ func TestCGIRights(t *testing.T) {
 		{"a template that does not define them", with("[Version]\nsignature=\"$CHICAGO$\"\n[Privilege Rights]\nSeBatchLogonRight = IIS_WPG\n", layer(t, program, inPool, own, execute, cgi)), "", ""},
 	})
 
+	// Who is in the group must be looked up only for accounts of which nothing is known.
+	const web, shop = "CONTOSO\\web", "CONTOSO\\shöp"
+	two := "<IIsApplicationPool	Location =\"/LM/W3SVC/AppPools/Two\" AppPoolIdentityType=\"3\" WAMUserName=\"" + shop + "\" WAMUserPass=\"49634462aa\"></IIsApplicationPool>\n"
+	other := key("IIsWebVirtualDir", "other", `Path="C:\inetpub\wwwroot\other" AccessFlags="AccessExecute" AppRoot="/LM/W3SVC/1/ROOT/other" AppPoolId="Two"`)
+	programs := map[string]string{"C/inetpub/wwwroot/cgi/a.exe": "MZ", "C/inetpub/wwwroot/other/b.exe": "MZ"}
+	members := func(names string) string {
+		return "Alias name     IIS_WPG\n" + strings.Repeat("-", 79) + "\n" + names + "ok.\n"
+	}
+	for group, want := range map[string]string{"": web + " " + shop, members(web + "\n"): shop, members("IWAM_WEB01\n"): shop} {
+		files := with(nobody, layer(t, programs, inPool, own, execute, two+other+cgi))
+		if group != "" {
+			files = evidenceFile(files, "g.txt", group)
+		}
+		var asked []string
+		for _, f := range onHealthy(t, files) {
+			for _, step := range f.Remedies[0].Steps {
+				if _, account, ok := strings.Cut(step, "in the group IIS_WPG, which net localgroup IIS_WPG shows: net localgroup IIS_WPG "); ok && f.ID == "cgi-rights" {
+					asked = append(asked, strings.TrimSuffix(account, " /add"))
+				}
+			}
+		}
+		if got := strings.Join(asked, " "); got != want {
+			t.Errorf("%q: asked for %q, want %q", group, got, want)
+		}
+	}
+
 	// Outside the group and without the rights: the pool is met first, and the remedy mends both.
 	want := `net localgroup IIS_WPG CONTOSO\web /add|ntrights +r SeAssignPrimaryTokenPrivilege -u CONTOSO\web|ntrights +r SeIncreaseQuotaPrivilege -u CONTOSO\web`
 	found := 0
