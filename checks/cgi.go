@@ -65,14 +65,14 @@ func cgiRights(p *pass) {
 // maps that lead to a program: IIS is installed without any.
 func (p *pass) cgiUses() (all []cgiUse) {
 	seen := map[string]bool{} // pools
-	add := func(d directory, url string) {
-		pool, account := p.runsAs(d)
+	add := func(d directory, key metabase.Path, url string) {
+		pool, account := p.runsAs(key)
 		seen[strings.ToLower(pool)] = true
 		all = append(all, cgiUse{d, url, pool, account})
 	}
 	for _, f := range p.contentFiles() {
 		if processor := f.processor(); processor != "" && f.meant() && iis.HandlerOf(processor) == iis.CGI {
-			add(f.dir, f.url)
+			add(f.dir, f.key, f.url)
 		}
 	}
 	lists := p.tree.Question("ScriptMaps")
@@ -82,8 +82,8 @@ func (p *pass) cgiUses() (all []cgiUse) {
 		if i < 0 {
 			continue
 		}
-		if pool, _ := p.runsAs(d); !seen[strings.ToLower(pool)] {
-			add(d, d.url+"default"+strings.TrimPrefix(maps[i].Extension, "*"))
+		if pool, _ := p.runsAs(d.key.Path()); !seen[strings.ToLower(pool)] {
+			add(d, d.key.Path(), d.url+"default"+strings.TrimPrefix(maps[i].Extension, "*"))
 		}
 	}
 	return all
@@ -122,7 +122,7 @@ func (l *lackingRights) finding(p *pass, at source.Span) Finding {
 			if !ok {
 				return false
 			}
-			pool, _ := p.runsAs(d)
+			pool, _ := p.runsAs(d.site.Path().Join("ROOT").Join(path))
 			return containsFold(pools, pool)
 		})},
 	}

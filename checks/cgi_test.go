@@ -15,6 +15,7 @@ func TestCGIRights(t *testing.T) {
 	execute := belowRoot
 	cgi := key("IIsWebDirectory", "cgi", `AccessFlags="AccessExecute"`) + belowRoot
 	program := map[string]string{"C/inetpub/wwwroot/cgi/a.exe": "MZ"}
+	const allEXE = "0,*.exe"
 	const neither = "*S-1-5-32-544"
 	text := func(holders string) string {
 		return "[Unicode]\nUnicode=yes\n[Privilege Rights]\nSeAssignPrimaryTokenPrivilege = *S-1-5-19,*S-1-5-20\nSeIncreaseQuotaPrivilege = *S-1-5-19,*S-1-5-20," + holders + "\n[Version]\nsignature=\"$CHICAGO$\"\n"
@@ -41,7 +42,7 @@ func TestCGIRights(t *testing.T) {
 	// Who is in the group must be looked up only for accounts of which nothing is known.
 	const web, shop = "CONTOSO\\web", "CONTOSO\\shöp"
 	two := "<IIsApplicationPool	Location =\"/LM/W3SVC/AppPools/Two\" AppPoolIdentityType=\"3\" WAMUserName=\"" + shop + "\" WAMUserPass=\"49634462aa\"></IIsApplicationPool>\n"
-	other := key("IIsWebVirtualDir", "other", `Path="C:\inetpub\wwwroot\other" AccessFlags="AccessExecute" AppRoot="/LM/W3SVC/1/ROOT/other" AppPoolId="Two"`)
+	other := key("IIsWebDirectory", "other", `AccessFlags="AccessExecute" AppRoot="/LM/W3SVC/1/ROOT/other" AppPoolId="Two"`)
 	programs := map[string]string{"C/inetpub/wwwroot/cgi/a.exe": "MZ", "C/inetpub/wwwroot/other/b.exe": "MZ"}
 	members := func(names string) string {
 		return "Alias name     IIS_WPG\n" + strings.Repeat("-", 79) + "\n" + names + "ok.\n"
@@ -61,6 +62,17 @@ func TestCGIRights(t *testing.T) {
 		}
 		if got := strings.Join(asked, " "); got != want {
 			t.Errorf("%q: asked for %q, want %q", group, got, want)
+		}
+	}
+
+	// A row of a log counts for the pool that its own directory runs in.
+	for row, want := range map[string]string{"/cgi/a.exe - 403 19 1314": "proven", "/other/b.exe - 403 19 1314": "observed", "/other/b.exe - 403 1 5": "proven"} {
+		f := strings.SplitN(row, " - ", 2)
+		files := evidenceFile(with(nobody, layer(t, map[string]string{"C/inetpub/wwwroot/other/b.exe": "MZ"}, allEXE, "1,*.exe", execute, two+other+execute)), "ex.log",
+			logHead+"2003-11-04 08:00:00 W3SVC1 GET "+f[0]+" - 80 - 192.0.2.7 "+f[1]+"\r\n")
+		got := raised(t, "cgi-rights", files)
+		if len(got) != 1 || !strings.HasPrefix(got[0], "error "+want) {
+			t.Errorf("%s: %q, want %s", row, got, want)
 		}
 	}
 

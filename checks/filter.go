@@ -156,7 +156,7 @@ func (p *pass) deniedTo(f filter) (list *snapshot.ACL, account string) {
 		return nil, ""
 	}
 	for _, d := range f.sites {
-		if _, account = p.runsAs(d); list.Allows(iis.ProcessToken(account), snapshot.AccessRead) == snapshot.No {
+		if _, account = p.runsAs(d.key.Path()); list.Allows(iis.ProcessToken(account), snapshot.AccessRead) == snapshot.No {
 			return list, account
 		}
 	}

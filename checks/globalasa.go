@@ -59,7 +59,7 @@ func (p *pass) onEnd(d directory, routine asp.Routine) *onEnd {
 		setting: d.key.Effective("AspRunOnEndAnonymously"), anonymous: d.key.Effective("AnonymousUserName")}
 	on, ok := r.setting.Bool()
 	r.asProcess = ok && !on && r.setting.IsSet()
-	_, r.process = p.runsAs(d)
+	_, r.process = p.runsAs(d.key.Path())
 	return r
 }
 

@@ -99,7 +99,7 @@ func (p *pass) readerOf(f file) (r reader, ok bool) {
 	if m := f.rule.entry; m != nil {
 		handler := iis.HandlerOf(m.Processor)
 		if isASPNET(m.Processor) {
-			_, account := p.runsAs(f.dir)
+			_, account := p.runsAs(f.key)
 			return reader{account, iis.ProcessToken(account), true, []string{"IIS_WPG", account}}, true
 		}
 		if handler != iis.ASP && handler != iis.SSI {

@@ -31,6 +31,8 @@ func TestIdentityAccess(t *testing.T) {
 		{"a page of ASP.NET", with("a.aspx", "x", `a.aspx WEB01\IUSR_WEB01:R`, asp, aspnet), "error ", `does not let NT AUTHORITY\NETWORK SERVICE read it, as whom`},
 		{"open to the pools", with("a.aspx", "x", `a.aspx WEB01\IIS_WPG:R`, asp, aspnet), "", ""},
 		{"run as LocalSystem", with("a.aspx", "x", `a.aspx BUILTIN\Administrators:F`, asp, aspnet, inPool, inPool+"		AppPoolIdentityType=\"0\"\n"), "", ""},
+		{"an application of its own, run as LocalSystem", with("a.aspx", "x", `a.aspx BUILTIN\Administrators:F`, asp, aspnet, belowRoot, key("IIsWebDirectory", "t", `AppRoot="/LM/W3SVC/1/ROOT/t" AppPoolId="System"`)+
+			"<IIsApplicationPool	Location =\"/LM/W3SVC/AppPools/System\" AppPoolIdentityType=\"0\"></IIsApplicationPool>\n"+belowRoot), "", ""},
 		{"what a page opens", with("a.asp", page, `data.txt BUILTIN\Administrators:F`), "warning possible ", `/t/a.asp opens C:\inetpub\wwwroot\t\data.txt`},
 		{"what a page may open", with("a.asp", page, `data.txt WEB01\IUSR_WEB01:R`), "", ""},
 		{"a file beside it", with("a.asp", page, `data2.txt BUILTIN\Administrators:F`), "", ""},

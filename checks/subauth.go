@@ -37,7 +37,7 @@ func subauthentication(p *pass) {
 		if on, _ := v.Bool(); !on || !v.IsSet() || !d.key.Effective("AuthFlags").Has("AuthAnonymous") {
 			continue
 		}
-		pool, account := p.runsAs(d)
+		pool, account := p.runsAs(d.key.Path())
 		if account == localSystem && registered != snapshot.No {
 			continue
 		}
@@ -69,11 +69,12 @@ func (g *ground) subAuthRegistered() snapshot.Known {
 	return snapshot.No
 }
 
-// runsAs is the pool that serves a directory, "" in IIS 5.0 isolation mode, and the
-// account of its processes.
-func (g *ground) runsAs(d directory) (pool, account string) {
+// runsAs is the pool that serves what is at a key, which may be a plain directory with an
+// application of its own, and the account of its processes. The pool is "" in IIS 5.0
+// isolation mode.
+func (g *ground) runsAs(key metabase.Path) (pool, account string) {
 	if !g.isolated() {
-		pool = d.key.Effective("AppPoolId").Text()
+		pool = g.tree.Effective(key, "AppPoolId").Text()
 		if pool == "" {
 			pool = "DefaultAppPool"
 		}
