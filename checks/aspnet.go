@@ -66,12 +66,17 @@ func (p *pass) severalVersions() bool {
 func (p *pass) aspnetApps() (apps []aspnetApp) {
 	has := map[string]bool{}
 	for _, f := range p.contentFiles() {
-		if iis.IsASPNET(f.ext) {
-			has[f.dir.key.Path().Fold()] = true
+		if !iis.IsASPNET(f.ext) {
+			continue
 		}
+		at := f.dir.key.Path()
+		if root := p.tree.Effective(f.key, "AppRoot"); root.IsSet() {
+			at = metabase.Path(root.Text())
+		}
+		has[at.Fold()] = true
 	}
-	for _, d := range p.served() {
-		if _, starts := d.key.Own("AppRoot"); !starts && d.url != "/" {
+	for _, d := range slices.Concat(p.served(), p.plainApplications()) {
+		if d.url != "/" && !p.isApplication(d.key.Path()) {
 			continue
 		}
 		list := d.key.Effective("ScriptMaps")
@@ -89,6 +94,25 @@ func (p *pass) aspnetApps() (apps []aspnetApp) {
 		apps = append(apps, a)
 	}
 	return apps
+}
+
+// plainApplications are the applications of started sites that begin at a directory
+// which is not virtual, as IIS Manager makes them too (IIsWebDirectory).
+func (p *pass) plainApplications() (all []directory) {
+	sites := p.siteFinder()
+	for key := range p.tree.Setters("AppRoot") {
+		s, rel := sites.find(key.Path())
+		if s == nil || !s.starts || !p.isApplication(key.Path()) {
+			continue
+		}
+		d, ok := p.dirOf(s.key.Path().Name(), rel)
+		if url := "/" + rel + "/"; ok && len(url) > len(d.url) {
+			d.physical = d.physical.Join(strings.ReplaceAll(rel[len(d.url)-1:], "/", `\`))
+			d.key, d.url = key, url
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 // mixedPool reports every version beyond the first that is met, at the map that brings

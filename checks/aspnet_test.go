@@ -108,6 +108,7 @@ func TestASPNETMixed(t *testing.T) {
 	news := func(pool, engine string) string {
 		return key("IIsWebVirtualDir", "news", `Path="C:\inetpub\wwwroot\news" AppRoot="/LM/W3SVC/1/ROOT/news" AppPoolId="`+pool+`" ScriptMaps=".aspx,`+engine+`,1,GET,POST"`)
 	}
+	plain := key("IIsWebDirectory", "news", `AppRoot="/LM/W3SVC/1/ROOT/news" ScriptMaps=".aspx,`+dotNet2+`,1,GET,POST"`)
 	const second = "<IIsApplicationPool	Location =\"/LM/W3SVC/AppPools/Two\"></IIsApplicationPool>\n"
 	both := func(shop string, more ...string) []string {
 		list := mapsAt(aspMap, ".aspx,"+dotNet1+",1,GET,POST")
@@ -130,6 +131,11 @@ func TestASPNETMixed(t *testing.T) {
 		{"different pools", files("b.aspx"), both(app + two + ` AppPoolId="Two"`), nil},
 		{"two applications of the other version", files("b.aspx", "wwwroot/news/c.aspx"), both(app+two, belowRoot, news("DefaultAppPool", dotNet2)+belowRoot),
 			[]string{"error proven" + place + strings.Replace(own, "/shop", "/news", 1), "error proven" + place + own}},
+		{"an application at a plain directory", files("b.htm", "wwwroot/news/c.aspx"), both(app, belowRoot, plain+belowRoot), []string{"error proven" + place + strings.Replace(own, "/shop", "/news", 1)}},
+		{"its pages not collected", fstest.MapFS{}, both(app, belowRoot, plain+belowRoot), []string{"warning possible" + place + strings.Replace(own, "/shop", "/news", 1)}},
+		{"a plain directory without pages of ASP.NET", files("b.htm", "wwwroot/news/c.htm"), both(app, belowRoot, plain+belowRoot), nil},
+		{"a plain directory in the application above", files("b.htm", "wwwroot/news/c.aspx"), both(app, belowRoot, strings.Replace(plain, "ROOT/news\" S", "ROOT\" S", 1)+belowRoot), nil},
+		{"pages of ASP.NET only at the plain directory", inWWW("news/c.aspx"), both(``, belowRoot, plain+belowRoot), nil},
 		{"a pool of its version", files("b.aspx", "wwwroot/news/c.aspx"), both(app+two, belowRoot, second+news("Two", dotNet2)+belowRoot), []string{"error proven" + place + "; set /LM/W3SVC/1/ROOT/shop AppPoolId Two"}},
 		{"a pool of another version", files("b.aspx", "wwwroot/news/c.aspx"), both(app+two, belowRoot, second+news("Two", dotNet1)+belowRoot), []string{"error proven" + place + own}},
 		{"a pool without ASP.NET", files("b.aspx"), both(app+two, belowRoot, second+belowRoot), []string{"error proven" + place + "; set /LM/W3SVC/1/ROOT/shop AppPoolId Two"}},

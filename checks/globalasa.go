@@ -30,7 +30,7 @@ type onEnd struct {
 // what they are meant to do, under their account. One finding for each place.
 func globalAsaOnEnd(p *pass) {
 	said := map[source.Span]bool{}
-	for _, d := range p.served() {
+	for _, d := range slices.Concat(p.served(), p.plainApplications()) {
 		if root, own := d.key.Own("AppRoot"); !own || !strings.EqualFold(root.Text(), string(d.key.Path())) {
 			continue
 		}

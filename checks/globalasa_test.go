@@ -76,3 +76,23 @@ func TestGlobalAsaOnEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestGlobalAsaOfDirectory: an application may begin at a plain directory; elsewhere a
+// global.asa is a file like any other.
+func TestGlobalAsaOfDirectory(t *testing.T) {
+	asa := "<script language=\"VBScript\" runat=\"Server\">\nSub Session_OnEnd\np = Server.MapPath(\"/data\")\nEnd Sub\n</script>"
+	for name, c := range map[string]struct{ attributes, auto, want string }{
+		"an application":           {`AppRoot="/LM/W3SVC/1/ROOT/a/b"`, "TRUE", "warning possible Session_OnEnd of /a/b/global.asa calls Server.MapPath"},
+		"in another case":          {`AppRoot="/lm/w3svc/1/Root/A/B"`, "TRUE", "warning possible Session_OnEnd of /a/b/global.asa calls Server.MapPath"},
+		"of the application above": {`AppRoot="/LM/W3SVC/1/ROOT"`, "TRUE", ""},
+		"a directory":              {``, "TRUE", ""},
+		"a site that is stopped":   {`AppRoot="/LM/W3SVC/1/ROOT/a/b"`, "FALSE", ""},
+	} {
+		files := inWWW()
+		files["content/C/inetpub/wwwroot/a/b/global.asa"] = file1(asa)
+		r := changed(t, files, endKeys, vdir("IIsWebDirectory", "a/b", c.attributes), `ServerAutoStart="TRUE"`, `ServerAutoStart="`+c.auto+`"`)
+		if got := allSaid(r, "global-asa-onend"); c.want == "" && got != "" || !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
