@@ -100,7 +100,8 @@ func (p *pass) otherPool(e errorEntry) bool {
 	if _, old := p.isolationMode(); !ok || old {
 		return false
 	}
-	mine, its := e.key.Effective("AppPoolId"), d.key.Effective("AppPoolId")
+	page, _, _ := strings.Cut(e.target, "?")
+	mine, its := e.key.Effective("AppPoolId"), p.tree.Effective(d.site.Path().Join("ROOT").Join(page), "AppPoolId")
 	if _, _, below := splitSite(e.key.Path()); !below {
 		mine = p.tree.Effective(e.key.Path().Join("ROOT"), "AppPoolId")
 	}
