@@ -34,26 +34,20 @@ func (p *pass) uploads(l limit, said []source.Span) {
 	}
 }
 
-// limitedUploads speaks of the pages that one value limits.
+// limitedUploads speaks of the pages that one value limits, which is the usual one: of a
+// lower one more is known, and a higher one was chosen.
 func (p *pass) limitedUploads(l limit, pages []file) Finding {
 	first := pages[0]
 	v := p.tree.Effective(first.key, l.property)
-	n, ok := v.Uint()
-	if !ok || !v.IsSet() {
-		n = l.usual
-	}
 	s := &setting{value: v, site: first.dir.site}
 	f := settingFinding(v)
 	f.Severity, f.Origin, f.Missing = Info, origin(v), l.missing
-	if !v.IsSet() {
-		f.Key = first.dir.key.Path()
-	}
-	f.Message = fmt.Sprintf("Uploads to %s of ASP (the first %s) may have at most %s bytes: larger ones are answered 403", count(len(pages), "page"), first.url, thousands(int(n)))
+	f.Message = fmt.Sprintf("Uploads to %s of ASP (the first %s) may have at most %s bytes: larger ones are answered 403", count(len(pages), "page"), first.url, thousands(int(l.usual)))
 	for _, page := range pages {
 		f.Affects = append(f.Affects, page.url)
 	}
 	f.sign = sign{request: l.shows, row: p.inForce(s, l.asp)}
-	f.Remedies = []Remedy{l.raise(l.raised(n), s.nearest([]metabase.Path{first.dir.key.Path()}))}
+	f.Remedies = []Remedy{l.raise(l.raised(l.usual), s.nearest([]metabase.Path{first.dir.key.Path()}))}
 	return f
 }
 
