@@ -33,7 +33,8 @@ func TestScannedOnce(t *testing.T) {
 	if m.outlines.scans != 31 {
 		t.Errorf("%d files were scanned, want each of 31 once", m.outlines.scans)
 	}
-	if page := aspPage("p29.asp"); m.Follow(page) != m.Follow(page) {
+	page := aspPage("p29.asp")
+	if once := m.Follow(page); m.Follow(page) != once {
 		t.Error("the page was followed again")
 	}
 }
