@@ -101,3 +101,46 @@ func TestAccessSSL(t *testing.T) {
 		}
 	}
 }
+
+// other443 ends the key of site 1 and gives the rest of it to site 9, with a
+// secure binding of its own.
+func other443(host string) string {
+	return ` ></IIsWebServer><IIsWebServer Location="/LM/W3SVC/9" SSLCertHash="bb" SecureBindings=":443:` + host + `" ServerBindings=":80:other.contoso.com"`
+}
+
+// TestSSLRemedies: the parts that are missing, and no others; another site's SSL stays.
+func TestSSLRemedies(t *testing.T) {
+	const bindings = "ServerBindings=\":80:www.contoso.com\n\t\t\t:80:\""
+	required := []string{root, root + ` AccessSSLFlags="AccessSSL | AccessSSLNegotiateCert"`}
+	cases := []struct {
+		name, site  string
+		bind, clear string
+	}{
+		{"nothing", bindings, "add SecureBindings :443:; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"malformed", bindings + ` SecureBindings="443"`, "set SecureBindings :443:; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"another site has the address", bindings + other443(""), "add SecureBindings :443:www.contoso.com; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"another site has one name there", bindings + other443("a.contoso.com"), "add SecureBindings :443:www.contoso.com; set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"another site has this name there", bindings + other443("www.contoso.com"), "set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+		{"certificate only", bindings + ` SSLCertHash="aa"`, "add SecureBindings :443:", "/LM/W3SVC/1/ROOT 32"},
+		{"binding only", bindings + ` SecureBindings=":443:"`, "set SSLCertHash <certificate>", "/LM/W3SVC/1/ROOT 32"},
+	}
+	for _, c := range cases {
+		r := changed(t, nil, append(required, bindings, c.site)...)
+		for _, f := range r.Findings {
+			if f.ID != "access-ssl" {
+				continue
+			}
+			var bind []string
+			for _, e := range f.Remedies[0].Edits {
+				bind = append(bind, fmt.Sprintf("%s %s %s", e.Op, e.Property, e.Value))
+			}
+			drop := f.Remedies[1].Edits[0]
+			if got := strings.Join(bind, "; "); got != c.bind || drop.Target+" "+drop.Value != c.clear {
+				t.Errorf("%s: %s; %s %s", c.name, got, drop.Target, drop.Value)
+			}
+		}
+		if said(r, "access-ssl") == "" {
+			t.Errorf("%s: not found", c.name)
+		}
+	}
+}
