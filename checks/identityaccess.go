@@ -131,7 +131,7 @@ func (p *pass) closedFile(f file, list *snapshot.ACL, r reader) Finding {
 	case r.process:
 		x.Codes = []string{"500"}
 		x.Message = fmt.Sprintf("The access list of %s does not let %s read it, as whom the worker process runs and ASP.NET opens its pages: visitors get an error", f.path, r.name)
-		if p.cameInProcess(f.dir) {
+		if p.cameInProcess(f.key) {
 			x.Message += ". AppIsolated is 0 there: on an older server the application ran in Inetinfo.exe as LocalSystem, which may read everything"
 		}
 		x.sign.request = func(w weblog.Request) bool { return w.Status == 500 && w.ASP == "" && w.HResult == "" }
@@ -145,8 +145,8 @@ func (p *pass) closedFile(f file, list *snapshot.ACL, r reader) Finding {
 
 // cameInProcess reports the hint of an upgrade: an application that was to run inside
 // of the server's own process.
-func (p *pass) cameInProcess(d directory) bool {
-	v := d.key.Effective("AppIsolated")
+func (p *pass) cameInProcess(key metabase.Path) bool {
+	v := p.tree.Effective(key, "AppIsolated")
 	n, ok := v.Uint()
 	return ok && n == 0 && v.IsSet() && !p.isolated()
 }

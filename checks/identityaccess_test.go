@@ -61,6 +61,14 @@ func TestIdentityAccess(t *testing.T) {
 			t.Errorf("%s: %q", isolated, got)
 		}
 	}
+	// It is that of the application's own directory, also where that is not virtual.
+	for isolated, want := range map[string]bool{`AppIsolated="0"`: true, "": false} {
+		own := key("IIsWebDirectory", "t", `AppRoot="/LM/W3SVC/1/ROOT/t" `+isolated)
+		got := raised(t, "identity-access", with("a.aspx", "x", `a.aspx WEB01\IUSR_WEB01:R`, asp, aspnet, belowRoot, own+belowRoot))
+		if len(got) != 1 || strings.Contains(got[0], "on an older server") != want {
+			t.Errorf("directory with %q: %q", isolated, got)
+		}
+	}
 	// With ASP.NET 2.0, which aspnet_wp.exe runs in IIS 5.0 isolation mode.
 	for _, f := range raised(t, "identity-access", with("a.aspx", "x", `a.aspx WEB01\IUSR_WEB01:R`, asp, aspnet, `AppIsolated="2"`, `AppIsolated="0"`, isolationOff, isolationOn)) {
 		if strings.Contains(f, "older server") {
