@@ -163,8 +163,8 @@ func (s *shut) below() bool {
 }
 
 // isApplication reports whether a key is the starting point of an application.
-func (p *pass) isApplication(at metabase.Path) bool {
-	k, ok := p.tree.Key(at)
+func (g *ground) isApplication(at metabase.Path) bool {
+	k, ok := g.tree.Key(at)
 	root, set := k.Own("AppRoot")
 	return ok && set && metabase.Path(root.Text()).Equal(at)
 }

@@ -98,14 +98,14 @@ func (p *pass) aspnetApps() (apps []aspnetApp) {
 
 // plainApplications are the applications of started sites that begin at a directory
 // which is not virtual, as IIS Manager makes them too (IIsWebDirectory).
-func (p *pass) plainApplications() (all []directory) {
-	sites := p.siteFinder()
-	for key := range p.tree.Setters("AppRoot") {
+func (g *ground) plainApplications() (all []directory) {
+	sites := g.siteFinder()
+	for key := range g.tree.Setters("AppRoot") {
 		s, rel := sites.find(key.Path())
-		if s == nil || !s.starts || !p.isApplication(key.Path()) {
+		if s == nil || rel == "" || !s.starts || !g.isApplication(key.Path()) {
 			continue
 		}
-		d, ok := p.dirOf(s.key.Path().Name(), rel)
+		d, ok := g.dirOf(s.key.Path().Name(), rel)
 		if url := "/" + rel + "/"; ok && len(url) > len(d.url) {
 			d.physical = d.physical.Join(strings.ReplaceAll(rel[len(d.url)-1:], "/", `\`))
 			d.key, d.url = key, url

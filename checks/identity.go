@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iisdoctor/iisdoctor/metabase"
@@ -86,11 +87,12 @@ func (g *ground) applications(pool string) (all []string) {
 	return all
 }
 
-// findMembers gives the virtual directories in each pool.
+// findMembers gives the virtual directories in each pool, and the applications that begin
+// at others.
 func (g *ground) findMembers() map[string][]*directory {
 	members := map[string][]*directory{}
 	asked := g.tree.Question("AppPoolId")
-	all := g.directories()
+	all := slices.Concat(g.directories(), g.plainApplications())
 	for i := range all {
 		pool := strings.ToLower(asked.Effective(all[i].key).Text())
 		members[pool] = append(members[pool], &all[i])

@@ -44,6 +44,9 @@ func TestPoolIdentityIncomplete(t *testing.T) {
 		{"no name", layer(t, nil, inPool, pool(`AppPoolIdentityType="3" WAMUserName="" WAMUserPass="49634462aa"`)), "error proven ", "but no name is stored"},
 		{"both", layer(t, nil, inPool, pool(`AppPoolIdentityType="3" WAMUserName="CONTOSO\web" WAMUserPass="49634462aa"`)), "", ""},
 		{"both for all pools", layer(t, nil, inPool, pool(`AppPoolIdentityType="3"`), `AppPoolIdentityType="2"`, `AppPoolIdentityType="2" WAMUserName="CONTOSO\web" WAMUserPass="49634462aa"`), "", ""},
+		{"for a directory that is not virtual", layer(t, nil, belowRoot, key("IIsWebDirectory", "t", `AppRoot="/LM/W3SVC/1/ROOT/t" AppPoolId="Own"`)+
+			"<IIsApplicationPool	Location =\"/LM/W3SVC/AppPools/Own\" AppPoolIdentityType=\"3\"></IIsApplicationPool>\n"+belowRoot),
+			"error proven /LM/W3SVC/AppPools/Own: ", "every request to the pool is answered 503"},
 		{"not needed", layer(t, nil, inPool, pool(`AppPoolIdentityType="2" WAMUserName="CONTOSO\web"`)), "", ""},
 		{"isolation mode", layer(t, nil, inPool, pool(`AppPoolIdentityType="3"`), isolationOff, isolationOn), "", ""},
 	})
